@@ -1,0 +1,61 @@
+/**
+ * The lesson model: what a parsed lesson is. `parse.ts` makes it from `lessons/SLUG/lesson.mdx`; the site renders
+ * `body`, the lab-server runs checks, the CLI tests solutions. docs/lesson-format.md tells authors how to write one.
+ */
+import type { Root } from "hast";
+
+export type Lesson = {
+  /** Folder name under lessons/. */
+  slug: string;
+  title: string;
+  /** One sentence for the curriculum page. */
+  summary: string;
+  /** Honest estimate, minutes. */
+  minutes: number;
+  /** Place in the curriculum, ascending. */
+  order: number;
+  /** Slugs of lessons that this one builds on. */
+  needs: readonly string[];
+  /** What a learner can do afterwards, short phrases. */
+  goals: readonly string[];
+  /** Name of the sandbox image. */
+  image: string;
+  /** Script run once as root inside a new sandbox before the learner sees it; undefined if none. */
+  setup: Script | undefined;
+  /** Folder whose tree is copied over the sandbox's `/`; undefined if the lesson has none. */
+  filesFolder: string | undefined;
+  tasks: readonly Task[];
+  quizzes: readonly Quiz[];
+  /**
+   * The lesson as a tree for the page. Checks, solutions and quiz answers are not in it: their places hold only ids.
+   * Elements named after components (`Task`, `Hint`, `Quiz`, `Note`, `Cgroup`, `Run`, …) carry plain string properties.
+   */
+  body: Root;
+};
+
+/** A shell script, with its variants where cgroup v1 and v2 differ. */
+export type Script = { v1: string; v2: string };
+
+export type Task = {
+  id: string;
+  title: string;
+  check: Script;
+  solution: Script;
+  hints: number;
+  /** Line of `<Task` in lesson.mdx, for messages. */
+  line: number;
+};
+
+export type Quiz = {
+  id: string;
+  question: string;
+  options: readonly QuizOption[];
+  /** True where several options are right and all must be chosen. */
+  multiple: boolean;
+};
+
+/** `html` fields are trees, shown only after the learner answered. */
+export type QuizOption = { right: boolean; text: string; explanation: string };
+
+/** A mistake in a lesson file. `message` says what is wrong and what to do. */
+export type LessonProblem = { file: string; line: number; column: number; message: string; cure: string };
