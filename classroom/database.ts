@@ -16,24 +16,31 @@ const BUSY_TIMEOUT = 5000;
  * at once. Close it with `destroy()`.
  */
 export async function openDatabase(file: string): Promise<Database> {
-  mkdirSync(dirname(file), { recursive: true });
-  const database: Database = new Kysely({ dialect: new SqliteDialect({ database: openFile(file) }) });
   try {
-    await migrate(database);
+    mkdirSync(dirname(file), { recursive: true });
+    const database: Database = new Kysely({ dialect: new SqliteDialect({ database: openFile(file) }) });
+    return await migrate(database).then(
+      () => database,
+      async (error) => {
+        await database.destroy();
+        throw error;
+      },
+    );
   } catch (cause) {
-    await database.destroy();
-    throw new Error(`The database ${file} could not be brought up to date: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
+    throw new Error(`The database ${file} cannot be used: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
-  return database;
 }
 
 /** node:sqlite in the shape that Kysely's SQLite dialect expects. */
 function openFile(file: string): SqliteDatabase {
   const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
   // Readers never wait for a writer; a commit survives a crash of the process, and at worst the last few are lost with the power.
-  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+  try {
+    connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
   return {
     close: () => connection.close(),
     prepare(text) {
