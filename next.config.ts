@@ -1,0 +1,18 @@
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  typedRoutes: true,
+  // Read from the environment at run time by Node itself, not bundled.
+  serverExternalPackages: ["kysely", "jose", "pino"],
+  images: { unoptimized: true },
+  devIndicators: false,
+  // `npm run check` checks the types of the whole repository; a start does not wait for it.
+  typescript: { ignoreBuildErrors: true },
+  // `next dev` writes no instructions into the repository.
+  agentRules: false,
+  turbopack: { root: import.meta.dirname },
+};
+
+export default config;
