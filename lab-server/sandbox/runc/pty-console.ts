@@ -1,0 +1,113 @@
+/**
+ * The socket on which runc hands over the master side of a pseudo-terminal (SCM_RIGHTS, unix(7); runc's
+ * docs/terminals.md). It is never waited on: runc sends before it exits, and the descriptor lies in the socket's queue by then.
+ */
+import { unlinkSync } from "node:fs";
+import koffi from "koffi";
+
+const AF_UNIX = 1;
+const SOCK_STREAM = 1;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+const SOL_SOCKET = 1;
+const SCM_RIGHTS = 1;
+const MSG_CMSG_CLOEXEC = 0x40000000;
+const MSG_DONTWAIT = 0x40;
+const F_GETFL = 3;
+const F_SETFL = 4;
+const O_NONBLOCK = 0o4000;
+/** sun_path of sockaddr_un, its closing zero included. */
+const MAX_PATH = 108;
+
+koffi.struct("iovec", { iov_base: "void *", iov_len: "size_t" });
+const msghdr = koffi.struct("msghdr", {
+  msg_name: "void *",
+  msg_namelen: "uint32_t",
+  msg_iov: "iovec *",
+  msg_iovlen: "size_t",
+  msg_control: "void *",
+  msg_controllen: "size_t",
+  msg_flags: "int",
+});
+
+const libc = koffi.load("libc.so.6");
+const socket: (domain: number, type: number, protocol: number) => number = libc.func("int socket(int, int, int)");
+const bind: (fd: number, address: Uint8Array, length: number) => number = libc.func("int bind(int, const void *, uint32_t)");
+const listen: (fd: number, backlog: number) => number = libc.func("int listen(int, int)");
+const accept4: (fd: number, address: null, length: null, flags: number) => number = libc.func(
+  "int accept4(int, void *, void *, int)",
+);
+const recvmsg: (fd: number, message: object, flags: number) => number = libc.func("recvmsg", "long", [
+  "int",
+  koffi.pointer(msghdr),
+  "int",
+]);
+const fcntl: (fd: number, command: number, type: "int", value: number) => number = libc.func("int fcntl(int, int, ...)");
+const close: (fd: number) => number = libc.func("int close(int)");
+
+export class ConsoleSocket {
+  readonly path: string;
+  readonly #fd: number;
+
+  /** Listens at `path`, which must not exist yet. */
+  constructor(path: string) {
+    const name = Buffer.from(path);
+    if (name.length >= MAX_PATH)
+      throw new Error(`The console socket's path is too long (${name.length} of ${MAX_PATH - 1} bytes): ${path}`);
+    this.path = path;
+    this.#fd = check("socket", socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    try {
+      const address = Buffer.alloc(2 + name.length + 1);
+      address.writeUInt16LE(AF_UNIX);
+      name.copy(address, 2);
+      check("bind", bind(this.#fd, address, address.length));
+      check("listen", listen(this.#fd, 1));
+    } catch (error) {
+      close(this.#fd);
+      throw error;
+    }
+  }
+
+  /** The descriptor that was sent, set to close-on-exec and non-blocking. The caller closes it. Throws if none was sent. */
+  take(): number {
+    const connection = check("accept4", accept4(this.#fd, null, null, SOCK_CLOEXEC));
+    try {
+      const master = receiveDescriptor(connection);
+      check("fcntl", fcntl(master, F_SETFL, "int", check("fcntl", fcntl(master, F_GETFL, "int", 0)) | O_NONBLOCK));
+      return master;
+    } finally {
+      close(connection);
+    }
+  }
+
+  close(): void {
+    close(this.#fd);
+    unlinkSync(this.path);
+  }
+}
+
+function receiveDescriptor(connection: number): number {
+  const data = Buffer.alloc(4096);
+  const control = Buffer.alloc(64);
+  const message = {
+    msg_name: null,
+    msg_namelen: 0,
+    msg_iov: [{ iov_base: data, iov_len: data.length }],
+    msg_iovlen: 1,
+    msg_control: control,
+    msg_controllen: control.length,
+    msg_flags: 0,
+  };
+  check("recvmsg", recvmsg(connection, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+  // cmsghdr (cmsg(3)): size_t cmsg_len, int cmsg_level, int cmsg_type, then the descriptors.
+  const isRights = control.readInt32LE(8) === SOL_SOCKET && control.readInt32LE(12) === SCM_RIGHTS;
+  if (!isRights) throw new Error("runc's message on the console socket carries no descriptor.");
+  return control.readInt32LE(16);
+}
+
+function check(call: string, result: number): number {
+  if (result >= 0) return result;
+  const number = koffi.errno();
+  const name = Object.keys(koffi.os.errno).find((key) => koffi.os.errno[key] === number) ?? String(number);
+  throw new Error(`${call}: ${name}`);
+}
