@@ -24,6 +24,10 @@ export const HIGH_WATERMARK = 512 * 1024;
 export const LOW_WATERMARK = 128 * 1024;
 /** A client acknowledges at the latest after this many bytes that its terminal has really drawn. */
 export const ACK_EVERY = 64 * 1024;
+/** Most input of one client that may be on its way to a shell, bytes: sent and not yet confirmed by `input`. The client holds back the rest. */
+export const INPUT_WINDOW = 256 * 1024;
+/** A page that hears nothing for this long sends a `ping`, milliseconds. */
+export const PING_AFTER = 15_000;
 /** Limits of a terminal's size; a request beyond them is an error, not clamped. */
 export const MIN_COLS = 2;
 export const MIN_ROWS = 1;
@@ -56,6 +60,8 @@ export const ClientMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("reset") }),
   /** Ask for more time. */
   z.object({ type: z.literal("extend") }),
+  /** Is anybody there? A browser does not show its page the WebSocket's own pings. */
+  z.object({ type: z.literal("ping") }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
@@ -69,8 +75,22 @@ export type TaskState = z.infer<typeof TaskState>;
 
 /** Codes of errors. Fatal ones close the socket, and reconnecting by itself will not help. */
 export const ErrorCode = z.enum([
-  "bad-frame", "bad-message", "frame-too-large", "bad-ticket", "bad-origin", "no-such-lesson", "no-such-task", "no-such-terminal",
-  "too-many-terminals", "learner-full", "server-full", "create-failed", "disk-full", "check-failed", "shutting-down", "internal",
+  "bad-frame",
+  "bad-message",
+  "frame-too-large",
+  "bad-ticket",
+  "bad-origin",
+  "no-such-lesson",
+  "no-such-task",
+  "no-such-terminal",
+  "too-many-terminals",
+  "learner-full",
+  "server-full",
+  "create-failed",
+  "disk-full",
+  "check-failed",
+  "shutting-down",
+  "internal",
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
@@ -90,7 +110,13 @@ export const ServerMessage = z.discriminatedUnion("type", [
   /** The sandbox is being made; `what` is one short phrase for the page. */
   z.object({ type: z.literal("preparing"), what: z.string() }),
   /** The sandbox is ready. `terminals` are those that already run a shell. Also sent after a reset and an extension. */
-  z.object({ type: z.literal("welcome"), sandbox: SandboxInfo, terminals: z.array(terminal), tasks: z.array(TaskState), fresh: z.boolean() }),
+  z.object({
+    type: z.literal("welcome"),
+    sandbox: SandboxInfo,
+    terminals: z.array(terminal),
+    tasks: z.array(TaskState),
+    fresh: z.boolean(),
+  }),
   /**
    * The terminal is attached. Bytes that follow start at output offset `from`; where `gap` is true bytes between the
    * offset asked for and `from` are gone and the page clears its terminal first. `input` is how many input bytes of this client have arrived.
@@ -107,6 +133,8 @@ export const ServerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ending"), reason: z.enum(["idle", "lifetime"]), endsAt: z.number(), extendable: z.boolean() }),
   /** The sandbox has ended. */
   z.object({ type: z.literal("ended"), reason: z.enum(["idle", "lifetime", "reset", "crashed", "replaced", "shutdown"]) }),
+  /** The answer to `ping`. */
+  z.object({ type: z.literal("pong") }),
   z.object({ type: z.literal("error"), code: ErrorCode, message: z.string(), fatal: z.boolean() }),
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;

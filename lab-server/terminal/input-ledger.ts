@@ -1,0 +1,27 @@
+/** Counts the input bytes of each client (page load) of one terminal, so that a client that comes back resends only what did not arrive. */
+
+/** Clients remembered; the one that was silent longest is forgotten first. */
+const MAX_CLIENTS = 32;
+
+export type InputAccount = { arrived: number; written: number };
+
+export class InputLedger {
+  /** In order of last use. */
+  readonly #accounts = new Map<string, InputAccount>();
+
+  /** The client's account; it counts as used now. */
+  of(client: string): InputAccount {
+    const account = this.#accounts.get(client) ?? { arrived: 0, written: 0 };
+    this.#accounts.delete(client);
+    this.#accounts.set(client, account);
+    if (this.#accounts.size > MAX_CLIENTS) {
+      const [oldest] = this.#accounts.keys();
+      if (oldest !== undefined) this.#accounts.delete(oldest);
+    }
+    return account;
+  }
+
+  arrived(client: string): number {
+    return this.#accounts.get(client)?.arrived ?? 0;
+  }
+}
