@@ -1,0 +1,169 @@
+/** A sandbox that belongs to a learner: its terminals and its time. The keeper makes, finds and ends these. */
+import { EventEmitter } from "node:events";
+import type { SandboxInfo, ServerMessage } from "../protocol.ts";
+import { Terminal } from "../terminal/terminal.ts";
+import type { SandboxDriver } from "./driver.ts";
+import { extendLife, isExtendable, judge, type Life, type LifetimeLimits } from "./lifetime.ts";
+import { shell } from "./shell.ts";
+
+/** One sandbox a pair: whose it is, and for which lesson (its slug). */
+export type Owner = { readonly learner: string; readonly lesson: string };
+
+export type EndReason = Extract<ServerMessage, { type: "ended" }>["reason"];
+
+export type Ending = { reason: "idle" | "lifetime"; endsAt: number; extendable: boolean };
+
+type Events = {
+  /** A terminal's shell has started; it is in `terminals` from now on. */
+  terminal: [number: number, terminal: Terminal];
+  /** A terminal's shell has ended; it is no longer in `terminals`. */
+  exited: [number: number, code: number | null];
+  /** It will end soon. */
+  ending: [ending: Ending];
+  /** The end has moved away; where it is still near, `ending` follows. */
+  prolonged: [];
+  /** Its time is over: the keeper ends it. */
+  expired: [reason: "idle" | "lifetime"];
+  /** It is gone; nothing follows. */
+  ended: [reason: EndReason];
+};
+
+export class Sandbox extends EventEmitter<Events> {
+  readonly id: string;
+  readonly owner: Owner;
+  readonly lessonTitle: string;
+  readonly terminals = new Map<number, Terminal>();
+  /** Pages that show it now. */
+  pages = 0;
+  #driver: SandboxDriver;
+  #limits: LifetimeLimits;
+  #life: Life;
+  #timer: NodeJS.Timeout | undefined;
+  #opening = new Map<number, Promise<Terminal>>();
+  #ending: Ending | undefined;
+  #ended = false;
+
+  constructor(driver: SandboxDriver, limits: LifetimeLimits, id: string, owner: Owner, lessonTitle: string, life: Life) {
+    super();
+    this.#driver = driver;
+    this.#limits = limits;
+    this.#life = life;
+    this.id = id;
+    this.owner = owner;
+    this.lessonTitle = lessonTitle;
+    this.#watch();
+  }
+
+  get life(): Readonly<Life> {
+    return this.#life;
+  }
+
+  /** The warning that is in force, if one is. */
+  get ending(): Ending | undefined {
+    return this.#ending;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  get info(): SandboxInfo {
+    return {
+      id: this.id,
+      cgroup: this.#driver.host.cgroup,
+      endsAt: this.#life.endsAt,
+      extendable: isExtendable(this.#life, this.#limits),
+    };
+  }
+
+  /** The terminal of this number, with a new shell in it if it has none. Throws SandboxError. */
+  async openTerminal(number: number, cols: number, rows: number): Promise<Terminal> {
+    const there = this.terminals.get(number) ?? (await this.#opening.get(number));
+    if (there) {
+      there.resize(cols, rows);
+      return there;
+    }
+    const opening = this.#startShell(number, cols, rows).finally(() => this.#opening.delete(number));
+    this.#opening.set(number, opening);
+    return opening;
+  }
+
+  /** Takes a terminal whose shell runs already, and ends with the sandbox. */
+  adoptTerminal(number: number, terminal: Terminal): void {
+    this.terminals.set(number, terminal);
+    terminal.onExit((code) => {
+      if (this.terminals.get(number) !== terminal) return;
+      this.terminals.delete(number);
+      this.emit("exited", number, code);
+    });
+    this.emit("terminal", number, terminal);
+  }
+
+  closeTerminal(number: number): void {
+    this.terminals.get(number)?.close();
+  }
+
+  /** A sign of the learner. */
+  touch(): void {
+    this.#life.activeAt = Date.now();
+    if (this.#ending?.reason === "idle") this.#watch();
+  }
+
+  /** More time, as far as the bound lets it. */
+  extend(): void {
+    this.#life = extendLife(this.#life, this.#limits, Date.now());
+    this.#watch(true);
+  }
+
+  /** Its time is over and its terminals hang up. Called by the keeper, which then destroys it. */
+  end(reason: EndReason): void {
+    if (this.#ended) return;
+    this.emit("ended", reason);
+    this.release();
+  }
+
+  /** Lets go of it while it may go on running: its terminals hang up, nobody hears of it any more. */
+  release(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.removeAllListeners();
+    const terminals = [...this.terminals.values()];
+    this.terminals.clear();
+    for (const terminal of terminals) terminal.close();
+  }
+
+  async #startShell(number: number, cols: number, rows: number): Promise<Terminal> {
+    const terminal = new Terminal(await this.#driver.openPty(this.id, shell(this.#driver.host, cols, rows)));
+    if (this.#ended) {
+      terminal.close();
+      throw new Error(`sandbox ${this.id} ended while its terminal ${number} opened`);
+    }
+    this.adoptTerminal(number, terminal);
+    return terminal;
+  }
+
+  #watch(extended = false): void {
+    clearTimeout(this.#timer);
+    if (this.#ended) return;
+    const now = Date.now();
+    const verdict = judge(this.#life, this.#limits, now);
+    if (verdict.phase === "ended") {
+      this.emit("expired", verdict.reason);
+      return;
+    }
+    const wasEnding = this.#ending;
+    this.#ending = undefined;
+    if (verdict.phase === "ending") {
+      this.#ending = {
+        reason: verdict.reason,
+        endsAt: verdict.endsAt,
+        extendable: verdict.reason === "idle" || this.info.extendable,
+      };
+    }
+    if (extended || (wasEnding && wasEnding.endsAt !== this.#ending?.endsAt)) this.emit("prolonged");
+    if (this.#ending && wasEnding?.endsAt !== this.#ending.endsAt) this.emit("ending", this.#ending);
+    // A moment late rather than early, so that the clock has passed the time when the timer fires.
+    this.#timer = setTimeout(() => this.#watch(), verdict.next - now + 1);
+    this.#timer.unref();
+  }
+}
