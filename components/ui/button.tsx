@@ -1,0 +1,34 @@
+import { Slot } from "radix-ui";
+import type { ComponentProps } from "react";
+
+type Look = "primary" | "outline" | "quiet" | "danger";
+
+const LOOKS: Record<Look, string> = {
+  primary: "bg-accent text-accent-foreground hover:brightness-110 active:brightness-95",
+  outline: "border border-border-strong bg-surface hover:bg-muted active:brightness-95",
+  quiet: "text-muted-foreground hover:bg-muted hover:text-foreground",
+  danger: "border border-border-strong bg-surface text-danger hover:bg-muted",
+};
+
+const SIZES = {
+  small: "h-8 gap-1.5 px-2.5 text-[0.8125rem]",
+  medium: "h-9 gap-2 px-3.5 text-sm",
+  large: "h-11 gap-2 px-5 text-[0.9375rem]",
+  icon: "size-8 justify-center",
+};
+
+type ButtonProps = ComponentProps<"button"> & { look?: Look; size?: keyof typeof SIZES; asChild?: boolean };
+
+/** A button, or with `asChild` a link that looks like one. */
+export function Button({
+  look = "outline",
+  size = "medium",
+  asChild = false,
+  className = "",
+  type = "button",
+  ...props
+}: ButtonProps) {
+  const classes = `button inline-flex shrink-0 items-center rounded-md font-medium whitespace-nowrap select-none disabled:opacity-50 ${LOOKS[look]} ${SIZES[size]} ${className}`;
+  if (asChild) return <Slot.Root className={classes} {...props} />;
+  return <button type={type} className={classes} {...props} />;
+}
