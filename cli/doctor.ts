@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { checkHost, checkPlace, checkTools } from "./doctor/checks.ts";
+import type { Finding } from "./doctor/finding.ts";
+import { printFindings } from "./doctor/table.ts";
+import { heldBy } from "./start/pid-file.ts";
+import { listening, readSettings } from "./start/settings.ts";
+import { StartError } from "./start/step.ts";
+
+const usage = `Usage: npm run doctor [-- --json]
+
+Checks whether this machine can run Unboxed. Exits with 1 if something that is needed is missing.`;
+
+const { values } = parseArgs({ options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+if (values.help) console.log(usage);
+else await main(values.json ?? false);
+
+async function main(json: boolean): Promise<void> {
+  const findings = [...(await checkHost()), ...(await checkTools()), ...(await place())];
+  if (json) console.log(JSON.stringify(findings, undefined, 2));
+  else printFindings(findings);
+  process.exitCode = findings.some(({ state }) => state === "failure") ? 1 : 0;
+}
+
+async function place(): Promise<Finding[]> {
+  try {
+    const settings = readSettings(process.env);
+    const running = heldBy(join(settings.stateFolder, "start.pid"));
+    const findings = await checkPlace({
+      stateFolder: settings.stateFolder,
+      listen: running === undefined ? listening(settings) : [],
+    });
+    const image = existsSync(join(settings.imagesFolder, "debian"));
+    findings.push({ name: "image", state: "ok", found: image ? "built" : "not built yet: the start does it" });
+    if (running !== undefined) findings.push({ name: "running", state: "ok", found: `process ${running} at ${settings.url}` });
+    return findings;
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return [{ name: "environment", state: "failure", found: "bad", cure: error.message }];
+  }
+}

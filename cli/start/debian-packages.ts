@@ -1,0 +1,81 @@
+import { execFile, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { type Progress, StartError } from "./step.ts";
+
+/** What the lab-server and the start need from Debian (or Ubuntu). The one place that lists it. */
+export const RUNTIME_PACKAGES = [
+  /** Makes sandboxes. */
+  "runc",
+  /** Builds their root file system, and the keys that it checks signatures with. */
+  "mmdebstrap",
+  /** mkfs.ext4: the quota image of each sandbox. */
+  "e2fsprogs",
+  /** nsenter, unshare, setpriv, losetup; mount is a package of its own. */
+  "util-linux",
+  "mount",
+  /** Network namespaces' loopback. */
+  "iproute2",
+] as const;
+
+/** What the tests need besides. */
+export const TEST_PACKAGES = ["chromium", "git"] as const;
+
+/** Installs what is missing. Throws StartError with the exact command where this process may not. */
+export async function installDebianPackages(names: readonly string[], progress: Progress): Promise<void> {
+  const missing = await missingPackages(names);
+  if (missing.length === 0) return progress.result("all there");
+  const command = `apt-get update && apt-get install --yes --no-install-recommends ${missing.join(" ")}`;
+  if (process.getuid?.() !== 0)
+    throw new StartError(`Debian packages are missing, and only root can install them: run sudo sh -c "${command}"`);
+  progress.say("reading the package lists");
+  await apt(["update", "--quiet"], progress);
+  await apt(["install", "--yes", "--quiet", "--no-install-recommends", ...missing], progress);
+  progress.result(`installed ${missing.join(", ")}`);
+}
+
+/** Those of `names` that dpkg does not know as installed. Throws StartError where there is no dpkg. */
+export async function missingPackages(names: readonly string[]): Promise<string[]> {
+  // dpkg-query exits 1 where it does not know a name, and still prints the others.
+  const { stdout } = await promisify(execFile)("dpkg-query", [
+    "--show",
+    "--showformat",
+    "${Package} ${db:Status-Status}\n",
+    ...names,
+  ]).catch((error: Error & { code?: unknown; stdout?: string }) => {
+    if (error.code !== 1)
+      throw new StartError(
+        `dpkg-query cannot be run: Unboxed runs on Debian 12 or 13 and Ubuntu 24.04. (${error.message.trim()})`,
+      );
+    return { stdout: error.stdout ?? "" };
+  });
+  return notInstalled(names, stdout);
+}
+
+/** Reads lines of dpkg-query's `${Package} ${db:Status-Status}`. */
+export function notInstalled(names: readonly string[], output: string): string[] {
+  const installed = new Set(output.split("\n").flatMap((line) => (line.endsWith(" installed") ? [line.split(" ")[0]] : [])));
+  return names.filter((name) => !installed.has(name));
+}
+
+async function apt(args: readonly string[], progress: Progress): Promise<void> {
+  // Waits up to two minutes for another apt, as a freshly booted machine runs one.
+  const child = spawn("apt-get", ["-o", "DPkg::Lock::Timeout=120", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" },
+  });
+  const last: string[] = [];
+  const read = async (stream: NodeJS.ReadableStream) => {
+    for await (const line of createInterface(stream)) {
+      progress.say(line);
+      last.push(line);
+      if (last.length > 15) last.shift();
+    }
+  };
+  const code = new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  await Promise.all([read(child.stdout), read(child.stderr)]);
+  if ((await code) !== 0) throw new StartError(`apt-get ${args.join(" ")} failed:\n${last.join("\n")}`);
+}

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+
+export type Leftovers = {
+  /** Mount points. */
+  mounts: string[];
+  /** Loop devices with the file behind each. */
+  loops: string[];
+  /** cgroup directories. */
+  cgroups: string[];
+  /** Host pids and what they run. */
+  processes: string[];
+};
+
+/** What there is on this machine of one instance: while it runs its things, after it nothing. Reads /proc and /sys only. */
+export function findLeftovers(instance: string, stateFolder: string): Leftovers {
+  const cgroups = readdirSync("/sys/fs/cgroup").flatMap((name) => subgroups(join("/sys/fs/cgroup", name, "unboxed", instance)));
+  cgroups.push(...subgroups(join("/sys/fs/cgroup/unboxed", instance)));
+  return {
+    mounts: mountPoints(readFileSync("/proc/self/mountinfo", "utf8")).filter(
+      (point) => isBelow(point, join("/run/unboxed", instance)) || isBelow(point, stateFolder),
+    ),
+    loops: loopDevices()
+      .filter(({ file }) => isBelow(file, stateFolder))
+      .map(({ name, file }) => `/dev/${name} (${file})`),
+    // cpu and cpu,cpuacct are two names of one directory.
+    cgroups: [...new Set(cgroups.map((path) => realpathSync(path)))],
+    processes: processesOf(instance, stateFolder),
+  };
+}
+
+/** One line for each thing. */
+export function leftoverLines(found: Leftovers): string[] {
+  return [
+    ...found.processes.map((process) => `process ${process}`),
+    ...found.mounts.map((point) => `mount ${point}`),
+    ...found.loops.map((loop) => `loop device ${loop}`),
+    ...found.cgroups.map((path) => `cgroup ${path}`),
+  ];
+}
+
+/** Mount points of a /proc/PID/mountinfo (proc_pid_mountinfo(5): field 5, with blanks as \\040). */
+export function mountPoints(mountinfo: string): string[] {
+  return mountinfo.split("\n").flatMap((line) => {
+    const point = line.split(" ")[4];
+    return point === undefined
+      ? []
+      : [point.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))];
+  });
+}
+
+/** Whether a /proc/PID/cgroup (cgroups(7)) names a group of the instance. */
+export function isInInstance(cgroup: string, instance: string): boolean {
+  return cgroup.split("\n").some((line) => `${line.split(":").slice(2).join(":")}/`.includes(`/unboxed/${instance}/`));
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function loopDevices(): { name: string; file: string }[] {
+  return readdirSync("/sys/block").flatMap((name) => {
+    if (!name.startsWith("loop")) return [];
+    // A loop device without a file has no such entry.
+    const file = read(`/sys/block/${name}/loop/backing_file`);
+    return file === undefined ? [] : [{ name, file: file.trim() }];
+  });
+}
+
+function subgroups(path: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  } catch {
+    // There is no such group, or it has just gone.
+    return [];
+  }
+  return names.flatMap((name) => [join(path, name), ...subgroups(join(path, name))]);
+}
+
+/** Processes in the instance's cgroups, and those that were started for its state folder, ourselves and our parents excepted. */
+function processesOf(instance: string, stateFolder: string): string[] {
+  const mark = `\0UNBOXED_STATE=${stateFolder}\0`;
+  const ours = new Set([process.pid, ...ancestors(process.pid)]);
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || ours.has(pid)) return [];
+    const cgroup = read(`/proc/${pid}/cgroup`);
+    const environment = read(`/proc/${pid}/environ`) ?? "";
+    if (cgroup === undefined || !(isInInstance(cgroup, instance) || `\0${environment}`.includes(mark))) return [];
+    const command = read(`/proc/${pid}/cmdline`)?.replaceAll("\0", " ").trim();
+    return command ? [`${pid} (${command.slice(0, 100)}, ${executable(pid)})`] : [];
+  });
+}
+
+function ancestors(pid: number): number[] {
+  const stat = read(`/proc/${pid}/stat`);
+  const parent = Number(stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  return parent > 0 ? [parent, ...ancestors(parent)] : [];
+}
+
+function executable(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return "ended";
+  }
+}
+
+/** A file of /proc or /sys; undefined where it has gone, which a process may do at any time. */
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
