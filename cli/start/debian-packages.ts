@@ -22,15 +22,15 @@ export const RUNTIME_PACKAGES = [
 export const TEST_PACKAGES = ["chromium", "git"] as const;
 
 /** Installs what is missing. Throws StartError with the exact command where this process may not. */
-export async function installDebianPackages(names: readonly string[], progress: Progress): Promise<void> {
+export async function installDebianPackages(names: readonly string[], progress: Progress, stop: AbortSignal): Promise<void> {
   const missing = await missingPackages(names);
   if (missing.length === 0) return progress.result("all there");
   const command = `apt-get update && apt-get install --yes --no-install-recommends ${missing.join(" ")}`;
   if (process.getuid?.() !== 0)
     throw new StartError(`Debian packages are missing, and only root can install them: run sudo sh -c "${command}"`);
   progress.say("reading the package lists");
-  await apt(["update", "--quiet"], progress);
-  await apt(["install", "--yes", "--quiet", "--no-install-recommends", ...missing], progress);
+  await apt(["update", "--quiet"], progress, stop);
+  await apt(["install", "--yes", "--quiet", "--no-install-recommends", ...missing], progress, stop);
   progress.result(`installed ${missing.join(", ")}`);
 }
 
@@ -58,11 +58,12 @@ export function notInstalled(names: readonly string[], output: string): string[]
   return names.filter((name) => !installed.has(name));
 }
 
-async function apt(args: readonly string[], progress: Progress): Promise<void> {
+async function apt(args: readonly string[], progress: Progress, stop: AbortSignal): Promise<void> {
   // Waits up to two minutes for another apt, as a freshly booted machine runs one.
   const child = spawn("apt-get", ["-o", "DPkg::Lock::Timeout=120", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" },
+    signal: stop,
   });
   const last: string[] = [];
   const read = async (stream: NodeJS.ReadableStream) => {

@@ -1,5 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { pino } from "pino";
+import { openInstance } from "../../lab-server/instance.ts";
+import { createRuncDriver } from "../../lab-server/sandbox/runc/driver.ts";
 
 export type Leftovers = {
   /** Mount points. */
@@ -27,6 +30,36 @@ export function findLeftovers(instance: string, stateFolder: string): Leftovers 
     cgroups: [...new Set(cgroups.map((path) => realpathSync(path)))],
     processes: processesOf(instance, stateFolder),
   };
+}
+
+/**
+ * Removes what a stopped instance left, if it left anything: a lab-server that was killed could not, and one that is worked on (--dev)
+ * keeps its sandboxes. Returns a line for each thing that is still there.
+ */
+export async function removeLeftovers({
+  stateFolder,
+  imagesFolder,
+}: {
+  stateFolder: string;
+  imagesFolder: string;
+}): Promise<string[]> {
+  const { name, runFolder } = await openInstance(stateFolder);
+  if (leftoverLines(findLeftovers(name, stateFolder)).length > 0) {
+    const driver = await createRuncDriver({
+      instance: name,
+      runFolder,
+      stateFolder,
+      imagesFolder,
+      log: pino({ level: "error" }),
+    });
+    for (const id of await driver.list()) await driver.destroy(id);
+    await driver.sweep();
+    await driver.close();
+  }
+  const left = leftoverLines(findLeftovers(name, stateFolder));
+  // Not while anything is mounted below: it would empty what is mounted there.
+  if (left.length === 0) rmSync(runFolder, { recursive: true, force: true });
+  return left;
 }
 
 /** One line for each thing. */

@@ -1,46 +1,108 @@
-import { setMaxListeners } from "node:events";
 import { join } from "node:path";
-import { openInstance } from "../../lab-server/instance.ts";
-import { findLeftovers, leftoverLines } from "./leftovers.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { LogFile } from "./log-file.ts";
 import { Service, type ServiceOptions } from "./service.ts";
 import type { SetUp } from "./set-up.ts";
 import { CLONE, NODE, type Settings } from "./settings.ts";
 import { devSiteCommand, siteCommand } from "./site.ts";
-import { bold, step, yellow } from "./step.ts";
+import { bold, red, StartError, step } from "./step.ts";
 
-/** Milliseconds until both must be healthy. A first `next dev` compiles, and a lab-server makes its first sandboxes. */
+/** Milliseconds until both must be healthy: a first `next dev` compiles, and the lab-server makes its first sandboxes. */
 const HEALTHY_WITHIN = 120_000;
-/** Milliseconds from SIGTERM to SIGKILL. The lab-server removes a hundred sandboxes in less. */
+/** Milliseconds from SIGTERM to SIGKILL. The lab-server gives itself 30 seconds to remove every sandbox. */
 const LAB_STOP_TIMEOUT = 40_000;
 const SITE_STOP_TIMEOUT = 5_000;
 
+type Mode = { dev: boolean; stop: AbortSignal };
+
 /** Starts both processes, keeps them running, and when told to stop ends them and sees that nothing is left. Resolves to the exit code. */
-export async function runUntilStopped(
-  settings: Settings,
-  { secret, build }: SetUp,
-  { dev, stop }: { dev: boolean; stop: AbortSignal },
-): Promise<number> {
-  const lab = new Service({ ...labServer(settings, secret, dev), ...common("lab-server", settings, dev) });
-  const site = new Service({ ...siteService(settings, secret, build), ...common("site", settings, dev) });
-  setMaxListeners(20, stop);
-  // A stop during the start ends the waits as well.
-  const begun = Promise.all([
-    step("lab-server", () => lab.start(HEALTHY_WITHIN)),
-    step("site and lab-server answer", () => site.start(HEALTHY_WITHIN)),
-  ]);
+export async function runUntilStopped(settings: Settings, { secret, build }: SetUp, { dev, stop }: Mode): Promise<number> {
+  const lab = new Service({ ...labServer(settings, secret, dev), ...watched("lab-server", settings, dev) });
+  const command = build === undefined ? devSiteCommand(settings, secret) : siteCommand(settings, build, secret);
+  const site = new Service({
+    ...command,
+    healthUrl: `http://${local(settings.host)}:${settings.port}/api/health`,
+    stopTimeout: SITE_STOP_TIMEOUT,
+    ...watched("site", settings, dev),
+  });
   try {
-    await Promise.race([begun, stopped(stop)]);
-    if (!stop.aborted) {
-      console.log(
-        `\n${bold(settings.url)}\n\nLogs: ${join(settings.stateFolder, "logs")}. Ctrl-C ends the site, the lab-server and every sandbox.`,
-      );
-      await stopped(stop);
-    }
+    lab.start();
+    site.start();
+    await step("lab-server", () => lab.untilHealthy(HEALTHY_WITHIN, stop));
+    await step("site", () => site.untilHealthy(HEALTHY_WITHIN, stop));
+    console.log(
+      `\n  ${bold(settings.url)}\n\nCtrl-C ends the site, the lab-server and every sandbox. Logs are in ${join(settings.stateFolder, "logs")}.`,
+    );
+    await aborted(stop);
     console.log();
   } finally {
-    await step("stopping", () => Promise.all([lab.stop(), site.stop()]));
-    await begun.catch(() => undefined);
+    await end(settings, [lab, site]);
   }
-  return (await nothingLeft(settings)) ? 0 : 1;
+  return 0;
+}
+
+async function end(settings: Settings, services: readonly Service[]): Promise<void> {
+  const left = await step("stopping", async (progress) => {
+    progress.say("the site, the lab-server and its sandboxes");
+    await Promise.all(services.map((service) => service.stop()));
+    return removeLeftovers(settings);
+  });
+  if (left.length === 0) return;
+  throw new StartError(`This is left and could not be removed:\n${left.map((line) => `  ${line}`).join("\n")}`);
+}
+
+function labServer(settings: Settings, secret: string, dev: boolean) {
+  const program = [NODE, ...(dev ? ["--watch", "--watch-preserve-output"] : []), join(CLONE, "lab-server/main.ts")];
+  return {
+    // Where this process is killed, the lab-server is told to end and cleans up.
+    argv: ["setpriv", "--pdeathsig", "TERM", "--", ...program],
+    env: {
+      ...process.env,
+      PATH: `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin`,
+      ...settings.shared,
+      UNBOXED_SECRET: secret,
+      UNBOXED_STATE: settings.stateFolder,
+      UNBOXED_IMAGES: settings.imagesFolder,
+      UNBOXED_LESSONS: settings.lessonsFolder,
+      DATABASE_FILE: settings.databaseFile,
+      UNBOXED_KEEP_SANDBOXES: dev ? "1" : "0",
+      NODE_ENV: dev ? "development" : "production",
+    },
+    healthUrl: `http://${local(settings.labHost)}:${settings.labPort}/lab/healthz`,
+    stopTimeout: LAB_STOP_TIMEOUT,
+  };
+}
+
+function watched(
+  name: string,
+  settings: Settings,
+  dev: boolean,
+): Pick<ServiceOptions, "name" | "cwd" | "log" | "onLine" | "onDeath"> {
+  return {
+    name,
+    cwd: CLONE,
+    log: new LogFile(join(settings.stateFolder, "logs", `${name}.log`)),
+    onLine: (line) => {
+      if (dev) console.log(`${name.padEnd(10)} │ ${line}`);
+    },
+    onDeath: ({ how, lastLines, restartIn }) => {
+      console.error(
+        `\n${red(`The ${name} ${how}.`)} Its last lines:\n${lastLines.map((line) => `    ${line}`).join("\n")}\nIt starts again in ${restartIn / 1000} s.`,
+      );
+    },
+  };
+}
+
+/** An address that reaches a server which listens on all of them. */
+function local(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

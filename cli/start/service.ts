@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LogFile } from "./log-file.ts";
+import { StartError } from "./step.ts";
 
 /** Lines kept of a service's output, to be shown when it dies. */
 const LAST_LINES = 20;
@@ -22,7 +23,7 @@ export type ServiceOptions = {
   /** Milliseconds from SIGTERM to SIGKILL. */
   stopTimeout: number;
   /** Called for every line that it prints. */
-  onLine?: (line: string) => void;
+  onLine: (line: string) => void;
   /** Called when it died and will be started again. */
   onDeath: (death: { how: string; lastLines: readonly string[]; restartIn: number }) => void;
 };
@@ -50,17 +51,22 @@ export class Service {
     return this.#child?.pid;
   }
 
-  /** Starts it and waits until it is healthy. Throws if it dies before, or is not healthy in time (milliseconds). */
-  async start(timeout: number): Promise<void> {
+  /** Starts it; `untilHealthy` tells how that went. */
+  start(): void {
     this.#spawn();
+  }
+
+  /** Throws if it dies before it is healthy, or is not in time (milliseconds), or `stop` comes first. */
+  async untilHealthy(timeout: number, stop: AbortSignal): Promise<void> {
     const deadline = Date.now() + timeout;
     while (!(await this.#isHealthy())) {
-      if (this.#stopping.signal.aborted) return;
-      if (this.#child === undefined) throw new Error(this.#story(`The ${this.#options.name} ${this.#how} as it started`));
-      if (Date.now() > deadline)
-        throw new Error(
+      stop.throwIfAborted();
+      if (this.#child === undefined) throw new StartError(this.#story(`The ${this.#options.name} ${this.#how} as it started`));
+      if (Date.now() > deadline) {
+        throw new StartError(
           this.#story(`The ${this.#options.name} does not answer at ${this.#options.healthUrl} after ${timeout / 1000} s`),
         );
+      }
       await sleep(50);
     }
     this.#healthy = true;
@@ -125,7 +131,7 @@ export class Service {
 
   #line(line: string): void {
     this.#options.log.write(line);
-    this.#options.onLine?.(line);
+    this.#options.onLine(line);
     this.#lastLines.push(line);
     if (this.#lastLines.length > LAST_LINES) this.#lastLines.shift();
   }

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { buildImage } from "../../images/build.ts";
 import { checkHost, checkPlace, checkTools } from "../doctor/checks.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { installDebianPackages, RUNTIME_PACKAGES } from "./debian-packages.ts";
@@ -51,7 +52,6 @@ export async function setUp(settings: Settings, { dev, stop }: { dev: boolean; s
 
 /** Builds every image that has a recipe in images/. */
 export async function buildImages(imagesFolder: string, stop: AbortSignal): Promise<void> {
-  const { buildImage } = await import("../../images/build.ts");
   const recipes = readdirSync(join(CLONE, "images"), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],
   );

@@ -30,7 +30,7 @@ const PATIENCE = 10 * 60_000;
  * Makes sure that the state folder has a build of the site as the clone is now, and returns its folder. It is a copy: a
  * running site keeps the files it was started with, whatever is built in the clone meanwhile.
  */
-export async function buildSite(stateFolder: string, progress: Progress): Promise<string> {
+export async function buildSite(stateFolder: string, progress: Progress, stop: AbortSignal): Promise<string> {
   const hash = hashSources();
   const folder = join(stateFolder, "site");
   const copy = join(folder, hash);
@@ -40,12 +40,12 @@ export async function buildSite(stateFolder: string, progress: Progress): Promis
     progress.result("unchanged");
     return copy;
   }
-  const release = await takeTurn(progress);
+  const release = await takeTurn(progress, stop);
   try {
     if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === hash) progress.result("unchanged");
     else {
       rmSync(STAMP, { force: true });
-      await nextBuild(progress);
+      await nextBuild(progress, stop);
       writeFileSync(STAMP, hash);
       progress.result("built");
     }
@@ -86,7 +86,7 @@ function filesOf(path: string): string[] {
 }
 
 /** Next builds one at a time in a folder: waits for whoever is at it. */
-async function takeTurn(progress: Progress): Promise<() => void> {
+async function takeTurn(progress: Progress, stop: AbortSignal): Promise<() => void> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
     const lock = takePidFile(join(CLONE, "node_modules/.unboxed-site-build.pid"));
@@ -96,11 +96,11 @@ async function takeTurn(progress: Progress): Promise<() => void> {
         `Process ${lock.heldBy} has been building the site for ${PATIENCE / 60_000} minutes: end it and try again.`,
       );
     progress.say(`waiting for process ${lock.heldBy}, which builds it`);
-    await sleep(200);
+    await sleep(200, undefined, { signal: stop });
   }
 }
 
-async function nextBuild(progress: Progress): Promise<void> {
+async function nextBuild(progress: Progress, stop: AbortSignal): Promise<void> {
   progress.say("next build");
   const child = spawn(NODE, [join(CLONE, "node_modules/next/dist/bin/next"), "build"], {
     cwd: CLONE,
@@ -108,6 +108,7 @@ async function nextBuild(progress: Progress): Promise<void> {
     // A build needs no secret, so it is given none.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
     timeout: PATIENCE,
+    signal: stop,
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
