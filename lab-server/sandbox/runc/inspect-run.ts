@@ -1,0 +1,164 @@
+/** Starts bash in a sandbox's view and cgroup, collects what it prints, and sees to it that nothing of it is left. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import koffi from "koffi";
+import type { ExecOptions, ExecResult } from "../driver.ts";
+import type { SandboxView } from "./inspect-mounts.ts";
+
+const TIMEOUT = 10_000;
+const MAX_OUTPUT = 64 * 1024;
+/** A script that prints this many times what is kept is ended: it will not say anything better. */
+const PATIENCE = 16;
+/** How often and how long the cgroup is emptied before that counts as failed; ms between. */
+const SWEEPS = 200;
+const SWEEP_PAUSE = 5;
+
+/** Joins each cgroup named before `--`, then becomes the program after it. 0 means the writer itself (cgroups(7)). */
+const JOIN = 'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@"';
+/** The script comes by standard input up to a zero byte: command lines are there for the learner's `ps` to read. */
+const READ_SCRIPT = 'IFS= read -r -d "" script; eval "$script"';
+
+const CLOSE_RANGE_CLOEXEC = 4;
+const UINT_MAX = 0xffff_ffff;
+const closeRange: (first: number, last: number, flags: number) => number = koffi
+  .load("libc.so.6")
+  .func("int close_range(unsigned int, unsigned int, int)");
+
+const running = new Set<readonly string[]>();
+
+/** Runs a bash script; see Inspector.run. */
+export async function runScript(
+  view: SandboxView,
+  cgroups: readonly string[],
+  script: string,
+  options: ExecOptions,
+): Promise<ExecResult> {
+  if (script.includes("\0")) throw new Error("A script cannot hold a zero byte.");
+  // The learner's processes must find no descriptor of ours in the child, nor one that we inherited.
+  if (closeRange(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0) throw new Error("close_range failed.");
+  const entering = [...view.namespaces].map(([name, fd]) => `--${NSENTER[name]}=/proc/${process.pid}/fd/${fd}`);
+  const root = `/proc/${process.pid}/fd/${view.root}`;
+  const bash = ["/usr/bin/bash", "--noprofile", "--norc", "-c", READ_SCRIPT];
+  const child = spawn(
+    "/bin/sh",
+    ["-c", JOIN, "sh", ...cgroups, "--", "/usr/bin/nsenter", ...entering, `--root=${root}`, `--wd=${root}`, "--", ...bash],
+    {
+      env: environment(options.env),
+      stdio: ["pipe", "pipe", "pipe"],
+      cwd: "/",
+    },
+  );
+  running.add(cgroups);
+  try {
+    return await attend(child, cgroups, script, options);
+  } finally {
+    running.delete(cgroups);
+    await empty(cgroups);
+  }
+}
+
+/** Kills everything that runs now. */
+export function endAll(): void {
+  for (const cgroups of running) kill(cgroups);
+}
+
+/** Next's types say that every environment has NODE_ENV; this one must not. */
+function environment(more: ExecOptions["env"]): NodeJS.ProcessEnv {
+  return { PATH: "/usr/sbin:/usr/bin", HOME: "/root", LANG: "C.UTF-8", ...more } as NodeJS.Dict<string> as NodeJS.ProcessEnv;
+}
+
+const NSENTER = { mnt: "mount", pid: "pid", net: "net", ipc: "ipc", uts: "uts", cgroup: "cgroup", user: "user" } as const;
+
+async function attend(
+  child: ChildProcess,
+  cgroups: readonly string[],
+  script: string,
+  options: ExecOptions,
+): Promise<ExecResult> {
+  const { stdin, stdout, stderr } = child;
+  if (!stdin || !stdout || !stderr) throw new Error("bash could not be started.");
+  let timedOut = false;
+  const stop = () => {
+    child.kill("SIGKILL");
+    kill(cgroups);
+  };
+  const timer = setTimeout(() => {
+    timedOut = true;
+    stop();
+  }, options.timeout ?? TIMEOUT);
+
+  const most = options.maxOutput ?? MAX_OUTPUT;
+  let read = 0;
+  const collect = (stream: NodeJS.ReadableStream) => {
+    const chunks: Buffer[] = [];
+    let kept = 0;
+    stream.on("data", (chunk: Buffer) => {
+      read += chunk.length;
+      if (kept < most) chunks.push(chunk.subarray(0, most - kept));
+      kept += chunk.length;
+      if (read > most * PATIENCE) stop();
+    });
+    return { text: () => Buffer.concat(chunks).toString("utf8"), truncated: () => kept > most };
+  };
+  const out = collect(stdout);
+  const err = collect(stderr);
+
+  // A script may end without reading its input.
+  stdin.on("error", () => undefined);
+  stdin.write(`${script}\0`);
+  stdin.end(options.stdin ?? "");
+
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  try {
+    const code = await new Promise<number | null>((resolve, reject) =>
+      child.once("error", reject).once("exit", (code) => resolve(code)),
+    );
+    // A child that stayed behind would hold the streams open.
+    kill(cgroups);
+    await closed;
+    const trouble = /^(nsenter|sh): .*/.exec(err.text())?.[0];
+    if (trouble && code !== 0 && out.text() === "") throw new Error(`The sandbox could not be entered: ${trouble}`);
+    return { code, stdout: out.text(), stderr: err.text(), timedOut, truncated: out.truncated() || err.truncated() };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Kills what is in the cgroup now. Processes of a v1 group are killed one by one, so that others may come: see `empty`. */
+function kill(cgroups: readonly string[]): number {
+  const [group] = cgroups;
+  if (group === undefined) return 0;
+  const pids = members(group);
+  if (pids.length > 0 && existsSync(path.join(group, "cgroup.kill"))) writeFileSync(path.join(group, "cgroup.kill"), "1");
+  else for (const pid of pids) killOne(pid);
+  return pids.length;
+}
+
+/** Kills until the cgroup is empty. */
+async function empty(cgroups: readonly string[]): Promise<void> {
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    if (kill(cgroups) === 0) return;
+    await sleep(SWEEP_PAUSE);
+  }
+  throw new Error(`Processes in ${cgroups[0]} cannot be killed.`);
+}
+
+function members(group: string): number[] {
+  try {
+    return readFileSync(path.join(group, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
+  } catch (error) {
+    // The sandbox was destroyed meanwhile, its cgroups with it.
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENODEV")) return [];
+    throw error;
+  }
+}
+
+function killOne(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
