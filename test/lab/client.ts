@@ -50,10 +50,10 @@ export class LabClient {
   #heard = 0;
   #isClosed = false;
 
-  constructor(url: string, origin: string | undefined) {
+  constructor(url: string, origin: string) {
     this.#changed.setMaxListeners(0);
     this.#socket = new WebSocket(`${url}${SOCKET_PATH}`, {
-      ...(origin === undefined ? {} : { origin }),
+      ...(origin === "" ? {} : { origin }),
       perMessageDeflate: false,
     });
     this.#socket.on("error", () => {});

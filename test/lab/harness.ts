@@ -75,7 +75,7 @@ export class Lab implements AsyncDisposable {
   /** What was printed that is no log line. */
   output = "";
   port = 0;
-  #env: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
   #process: ChildProcess | undefined;
   #clients: LabClient[] = [];
 
@@ -85,7 +85,7 @@ export class Lab implements AsyncDisposable {
     for (const [slug, text] of Object.entries(options.lessons ?? { plain: PLAIN_LESSON }))
       this.writeLesson(`${slug}/lesson.mdx`, text);
     for (const [path, text] of Object.entries(options.files ?? {})) this.writeLesson(path, text);
-    this.#env = {
+    this.env = {
       NODE_ENV: "test",
       PATH: process.env.PATH ?? "",
       UNBOXED_STATE: this.stateFolder,
@@ -130,7 +130,7 @@ export class Lab implements AsyncDisposable {
   /** Starts the process (again) and waits until it listens. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
     const child = spawn(process.execPath, [join(ROOT, "lab-server/main.ts")], {
-      env: { ...this.#env, ...env },
+      env: { ...this.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;
@@ -168,8 +168,8 @@ export class Lab implements AsyncDisposable {
     return signTicket({ learner, lesson }, new TextEncoder().encode(this.secret), lifetime);
   }
 
-  /** A page whose socket is open and which has said nothing yet. */
-  async socket(origin: string | undefined = this.origin): Promise<LabClient> {
+  /** A page whose socket is open and which has said nothing yet. An empty origin is not sent. */
+  async socket(origin = this.origin): Promise<LabClient> {
     const client = new LabClient(`ws://127.0.0.1:${this.port}`, origin);
     this.#clients.push(client);
     await client.opened;
