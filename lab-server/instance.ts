@@ -2,12 +2,18 @@
 import { createHash } from "node:crypto";
 import { mkdir, realpath } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
+
+/** Where what belongs to running sandboxes lives, a folder for each instance. Gone after a reboot, as they are. */
+const RUN_FOLDER = "/run/unboxed";
 
 export type Instance = {
   /** Short name, eight hex digits of a hash of the state folder's real path. */
   name: string;
-  /** Where mounts and what else belongs to running sandboxes live. */
-  runFolder: string;
+  /** The machine's, shared by all instances. */
+  machineFolder: string;
+  /** This instance's, in the machine's. */
+  folder: string;
 };
 
 /** Makes the folders of an instance. */
@@ -17,10 +23,10 @@ export async function openInstance(stateFolder: string): Promise<Instance> {
     .update(await realpath(stateFolder))
     .digest("hex")
     .slice(0, 8);
-  const runFolder = `/run/unboxed/${name}`;
+  const folder = join(RUN_FOLDER, name);
   // Searchable by all: a sandbox's root is nobody special on the host, and its file system lies below.
-  await mkdir(runFolder, { recursive: true, mode: 0o711 });
-  return { name, runFolder };
+  await mkdir(folder, { recursive: true, mode: 0o711 });
+  return { name, machineFolder: RUN_FOLDER, folder };
 }
 
 /**

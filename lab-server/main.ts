@@ -23,14 +23,16 @@ const log = pino({ level: configuration.logLevel, base: null, serializers: { err
 process.on("uncaughtException", (error) => die(error));
 process.on("unhandledRejection", (reason) => die(reason));
 
+// Folders above a sandbox's root must be searchable by others, whatever the shell that started this says.
+process.umask(0o022);
 const instance = await openInstance(configuration.stateFolder);
 await claimInstance(instance);
 const { stateFolder, imagesFolder, lessonsFolder, origins, secret, lifetime, maxSandboxes, maxPerLearner } = configuration;
 const database = await openDatabase(configuration.databaseFile);
-const driver = await createRuncDriver({ instance: instance.name, runFolder: instance.runFolder, stateFolder, imagesFolder, log });
+const driver = await createRuncDriver({ instance: instance.name, runFolder: instance.machineFolder, stateFolder, imagesFolder, log });
 const keeper = new Keeper({
   driver,
-  runFolder: instance.runFolder,
+  runFolder: instance.folder,
   log,
   poolSize: configuration.pool,
   poolImage: POOL_IMAGE,

@@ -43,11 +43,11 @@ export async function removeLeftovers({
   stateFolder: string;
   imagesFolder: string;
 }): Promise<string[]> {
-  const { name, runFolder } = await openInstance(stateFolder);
+  const { name, machineFolder, folder } = await openInstance(stateFolder);
   if (leftoverLines(findLeftovers(name, stateFolder)).length > 0) {
     const driver = await createRuncDriver({
       instance: name,
-      runFolder,
+      runFolder: machineFolder,
       stateFolder,
       imagesFolder,
       log: pino({ level: "error" }),
@@ -58,7 +58,7 @@ export async function removeLeftovers({
   }
   const left = leftoverLines(findLeftovers(name, stateFolder));
   // Not while anything is mounted below: it would empty what is mounted there.
-  if (left.length === 0) rmSync(runFolder, { recursive: true, force: true });
+  if (left.length === 0) rmSync(folder, { recursive: true, force: true });
   return left;
 }
 
