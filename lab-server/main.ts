@@ -29,7 +29,13 @@ const instance = await openInstance(configuration.stateFolder);
 await claimInstance(instance);
 const { stateFolder, imagesFolder, lessonsFolder, origins, secret, lifetime, maxSandboxes, maxPerLearner } = configuration;
 const database = await openDatabase(configuration.databaseFile);
-const driver = await createRuncDriver({ instance: instance.name, runFolder: instance.machineFolder, stateFolder, imagesFolder, log });
+const driver = await createRuncDriver({
+  instance: instance.name,
+  runFolder: instance.machineFolder,
+  stateFolder,
+  imagesFolder,
+  log,
+});
 const keeper = new Keeper({
   driver,
   runFolder: instance.folder,

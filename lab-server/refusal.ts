@@ -11,13 +11,17 @@ export class Refusal extends Error {
   }
 }
 
+const CODES: Readonly<Record<SandboxError["code"], ErrorCode>> = {
+  "create-failed": "create-failed",
+  "disk-full": "disk-full",
+  "not-found": "no-such-terminal",
+  "bad-size": "bad-message",
+};
+
 /** What the page is told of an error. What no one foresaw is told as `internal`, without details: those are in the log. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (error instanceof SandboxError) {
-    const code = error.code === "create-failed" || error.code === "disk-full" ? error.code : "bad-message";
-    return new Refusal(code, error.message, { cause: error });
-  }
+  if (error instanceof SandboxError) return new Refusal(CODES[error.code], error.message, { cause: error });
   return new Refusal(
     "internal",
     "Something went wrong in the lab-server. Try again; your operator finds the reason in the log.",

@@ -125,6 +125,7 @@ export class Session {
       else this.#tell({ type: "ended", reason: "crashed" });
     } finally {
       this.#resetting = false;
+      this.#pagesChanged();
     }
   }
 

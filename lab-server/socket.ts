@@ -15,7 +15,7 @@ import { Session, type SessionOptions } from "./session.ts";
 /** Milliseconds between pings; a page that has not answered the last one is gone. */
 const PING_INTERVAL = 20_000;
 const MAX_SOCKETS = 2_000;
-const MAX_SOCKETS_PER_LEARNER = 8;
+const MAX_PAGES_PER_LEARNER = 8;
 /** Close codes of RFC 6455 and the IANA registry. */
 const GOING_AWAY = 1001;
 const PROTOCOL_ERROR = 1002;
@@ -68,7 +68,8 @@ export class SocketServer {
   });
   #sockets = new Set<PageSocket>();
   #sessions = new Map<string, Session>();
-  #socketsOf = new Map<string, number>();
+  /** By learner, then by client: a page that connects again takes its own place. */
+  #clients = new Map<string, Map<string, PageSocket>>();
   #pings: NodeJS.Timeout;
   #closing = false;
 
@@ -124,20 +125,19 @@ export class SocketServer {
       socket.refuse("server-full", "Too many pages are open on this server. Try again in a few minutes.", TRY_AGAIN_LATER);
       return;
     }
-    let learner: string | undefined;
+    let leave = () => {};
     new Page({
       socket,
       log,
       enter: async (hello, page) => {
         const ticket = await this.#readTicket(hello);
         if (page.gone) throw new Refusal("bad-message", "The page left before it was welcomed.");
-        this.#count(ticket.learner);
-        learner = ticket.learner;
+        leave = this.#admit(ticket.learner, hello.client, socket);
         const session = await this.#enter(ticket, page);
-        log.info({ learner, lesson: ticket.lesson, sandbox: session.sandboxId }, "a page entered");
+        log.info({ ...ticket, sandbox: session.sandboxId }, "a page entered");
         return session;
       },
-      onClose: () => learner !== undefined && this.#uncount(learner),
+      onClose: () => leave(),
     });
   }
 
@@ -179,18 +179,24 @@ export class SocketServer {
     }
   }
 
-  #count(learner: string): void {
-    const open = this.#socketsOf.get(learner) ?? 0;
-    if (open >= MAX_SOCKETS_PER_LEARNER) {
-      throw new Refusal("learner-full", `You have ${open} pages of this site open. Close one of them, then reload this page.`);
+  /** Returns what to call when the socket closes. Throws Refusal where the learner has too many. */
+  #admit(learner: string, client: string, socket: PageSocket): () => void {
+    const pages = this.#clients.get(learner) ?? new Map<string, PageSocket>();
+    const before = pages.get(client);
+    if (!before && pages.size >= MAX_PAGES_PER_LEARNER) {
+      throw new Refusal(
+        "learner-full",
+        `You have ${pages.size} pages of this site open. Close one of them, then reload this page.`,
+      );
     }
-    this.#socketsOf.set(learner, open + 1);
-  }
-
-  #uncount(learner: string): void {
-    const open = (this.#socketsOf.get(learner) ?? 0) - 1;
-    if (open > 0) this.#socketsOf.set(learner, open);
-    else this.#socketsOf.delete(learner);
+    // The page lost this connection, and we have not noticed yet.
+    before?.terminate();
+    pages.set(client, socket);
+    this.#clients.set(learner, pages);
+    return () => {
+      if (pages.get(client) === socket) pages.delete(client);
+      if (pages.size === 0 && this.#clients.get(learner) === pages) this.#clients.delete(learner);
+    };
   }
 
   #ping(): void {

@@ -260,8 +260,7 @@ export class Keeper {
         (error: unknown) => log.error({ error, sandbox: sandbox.id }, "the longer life of a sandbox could not be written down"),
       );
     });
-    // A shell that ended may be the first sign that the whole sandbox did.
-    sandbox.on("exited", () => void this.#lookAt(sandbox));
+    sandbox.on("suspect", () => void this.#lookAt(sandbox));
   }
 
   async #lookAt(sandbox: Sandbox): Promise<void> {

@@ -2,7 +2,7 @@
 import { EventEmitter } from "node:events";
 import type { SandboxInfo, ServerMessage } from "../protocol.ts";
 import { Terminal } from "../terminal/terminal.ts";
-import type { SandboxDriver } from "./driver.ts";
+import { type Pty, type SandboxDriver, SandboxError } from "./driver.ts";
 import { extendLife, isExtendable, judge, type Life, type LifetimeLimits } from "./lifetime.ts";
 import { shell } from "./shell.ts";
 
@@ -18,6 +18,8 @@ type Events = {
   terminal: [number: number, terminal: Terminal];
   /** A terminal's shell has ended; it is no longer in `terminals`. */
   exited: [number: number, code: number | null];
+  /** Something failed that fails where the sandbox itself has died: the keeper looks. */
+  suspect: [];
   /** It will end soon. */
   ending: [ending: Ending];
   /** The end has moved away; where it is still near, `ending` follows. */
@@ -95,6 +97,7 @@ export class Sandbox extends EventEmitter<Events> {
       if (this.terminals.get(number) !== terminal) return;
       this.terminals.delete(number);
       this.emit("exited", number, code);
+      this.emit("suspect");
     });
     this.emit("terminal", number, terminal);
   }
@@ -133,13 +136,22 @@ export class Sandbox extends EventEmitter<Events> {
   }
 
   async #startShell(number: number, cols: number, rows: number): Promise<Terminal> {
-    const terminal = new Terminal(await this.#driver.openPty(this.id, shell(this.#driver.host, cols, rows)));
+    const terminal = new Terminal(await this.#openPty(cols, rows));
     if (this.#ended) {
       terminal.close();
-      throw new Error(`sandbox ${this.id} ended while its terminal ${number} opened`);
+      throw new SandboxError("not-found", "The sandbox has ended. Start a new one.");
     }
     this.adoptTerminal(number, terminal);
     return terminal;
+  }
+
+  async #openPty(cols: number, rows: number): Promise<Pty> {
+    try {
+      return await this.#driver.openPty(this.id, shell(this.#driver.host, cols, rows));
+    } catch (error) {
+      this.emit("suspect");
+      throw error;
+    }
   }
 
   #watch(extended = false): void {
