@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import koffi from "koffi";
 import type { ExecOptions, ExecResult } from "../driver.ts";
+import { inheritNothing } from "./inspect-calls.ts";
 import type { SandboxView } from "./inspect-mounts.ts";
 
 const TIMEOUT = 10_000;
@@ -20,12 +20,6 @@ const JOIN = 'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || exit 125; sh
 /** The script comes by standard input up to a zero byte: command lines are there for the learner's `ps` to read. */
 const READ_SCRIPT = 'IFS= read -r -d "" script; eval "$script"';
 
-const CLOSE_RANGE_CLOEXEC = 4;
-const UINT_MAX = 0xffff_ffff;
-const closeRange: (first: number, last: number, flags: number) => number = koffi
-  .load("libc.so.6")
-  .func("int close_range(unsigned int, unsigned int, int)");
-
 const running = new Set<readonly string[]>();
 
 /** Runs a bash script; see Inspector.run. */
@@ -37,7 +31,7 @@ export async function runScript(
 ): Promise<ExecResult> {
   if (script.includes("\0")) throw new Error("A script cannot hold a zero byte.");
   // The learner's processes must find no descriptor of ours in the child, nor one that we inherited.
-  if (closeRange(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0) throw new Error("close_range failed.");
+  inheritNothing();
   const entering = [...view.namespaces].map(([name, fd]) => `--${NSENTER[name]}=/proc/${process.pid}/fd/${fd}`);
   const root = `/proc/${process.pid}/fd/${view.root}`;
   const bash = ["/usr/bin/bash", "--noprofile", "--norc", "-c", READ_SCRIPT];
