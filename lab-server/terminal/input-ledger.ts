@@ -21,7 +21,8 @@ export class InputLedger {
     return account;
   }
 
-  arrived(client: string): number {
-    return this.#accounts.get(client)?.arrived ?? 0;
+  /** The client's counts as they are now. */
+  peek(client: string): Readonly<InputAccount> {
+    return this.#accounts.get(client) ?? { arrived: 0, written: 0 };
   }
 }

@@ -71,7 +71,8 @@ export class Terminal {
   }
 
   /**
-   * Begins to send output to the viewer, from offset `from` or from the oldest byte kept. Bytes follow from the next microtask on.
+   * Begins to send output to the viewer, from offset `from` or from the oldest byte kept. Bytes, and the
+   * count of this client's input, follow from the next microtask on.
    * `gap`: not all from there on could be kept, or this terminal never got there (it is a new one); the first byte sent is at the returned `from`.
    */
   attach(viewer: TerminalViewer, from?: number): { from: number; gap: boolean } {
@@ -82,7 +83,10 @@ export class Terminal {
     this.#views.set(viewer, view);
     // What a viewer has got is acknowledged, also where the word of it was lost with its connection.
     if (from !== undefined && !gap) this.#acknowledgedUpTo(position);
-    queueMicrotask(() => this.#send(view));
+    queueMicrotask(() => {
+      this.#tellInput(viewer);
+      this.#send(view);
+    });
     return { from: position, gap };
   }
 
@@ -112,7 +116,7 @@ export class Terminal {
     this.#pty.write(bytes).then(
       () => {
         account.written += bytes.length;
-        for (const viewer of this.#views.keys()) if (viewer.client === client) viewer.inputWritten(account.written);
+        for (const viewer of this.#views.keys()) if (viewer.client === client) this.#tellInput(viewer);
       },
       // The terminal has ended, which its exit tells everyone.
       () => {},
@@ -121,7 +125,7 @@ export class Terminal {
 
   /** How many input bytes of this client have arrived. */
   inputOffset(client: string): number {
-    return this.#ledger.arrived(client);
+    return this.#ledger.peek(client).arrived;
   }
 
   /** Throws SandboxError `bad-size`. */
@@ -143,6 +147,11 @@ export class Terminal {
   /** Ends the shell. */
   close(): void {
     this.#pty.close();
+  }
+
+  #tellInput(viewer: TerminalViewer): void {
+    const { written } = this.#ledger.peek(viewer.client);
+    if (written > 0 && this.#views.has(viewer)) viewer.inputWritten(written);
   }
 
   #acknowledgedUpTo(offset: number): void {

@@ -1,0 +1,109 @@
+/** What the lab page shows of its connection: immutable, a new object for every change. */
+import type { SandboxInfo, ServerMessage, TaskState } from "../../lab-server/protocol.ts";
+
+export type LinkState =
+  | { state: "connecting" }
+  /** The sandbox is being made; `what` is a short phrase. */
+  | { state: "preparing"; what: string }
+  | { state: "open" }
+  /** `at`: when the next try begins, milliseconds since the epoch. */
+  | { state: "reconnecting"; at: number; attempt: number }
+  /** Trying again by itself would not help. */
+  | { state: "failed"; code: string; message: string };
+
+type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
+
+export type LabSnapshot = {
+  readonly link: LinkState;
+  readonly sandbox?: SandboxInfo | undefined;
+  /** Set once the sandbox has ended, until there is another. */
+  readonly ended?: Message<"ended">["reason"] | undefined;
+  /** The sandbox will end soon. */
+  readonly ending?: Omit<Message<"ending">, "type"> | undefined;
+  readonly tasks: Readonly<Record<string, TaskState>>;
+  /** Tasks whose check was asked for and is running. */
+  readonly checking: readonly string[];
+  /** Terminals that have a tab, in the order of their tabs. */
+  readonly terminals: readonly number[];
+  /** The terminal that `type` types into. */
+  readonly active: number;
+  /** Terminals whose shell has ended, with its exit code where it is known. */
+  readonly exited: Readonly<Record<number, number | null>>;
+  /** The last thing that did not work, for the learner to read. */
+  readonly notice?: { code: string; message: string } | undefined;
+};
+
+export const INITIAL_SNAPSHOT: LabSnapshot = {
+  link: { state: "connecting" },
+  tasks: {},
+  checking: [],
+  terminals: [1],
+  active: 1,
+  exited: {},
+};
+
+/** The snapshot after what the lab-server said; the same one where it says nothing that the page shows. */
+export function afterMessage(snapshot: LabSnapshot, message: ServerMessage): LabSnapshot {
+  switch (message.type) {
+    case "preparing":
+      return { ...snapshot, link: { state: "preparing", what: message.what } };
+    case "welcome":
+      return afterWelcome(snapshot, message);
+    case "exited":
+      if (!snapshot.terminals.includes(message.terminal)) return snapshot;
+      return { ...snapshot, exited: { ...snapshot.exited, [message.terminal]: message.code } };
+    case "task":
+      return { ...snapshot, tasks: { ...snapshot.tasks, [message.task.id]: message.task } };
+    case "checking": {
+      const others = snapshot.checking.filter((task) => task !== message.task);
+      return { ...snapshot, checking: message.running ? [...others, message.task] : others };
+    }
+    case "ending": {
+      const { type: _, ...ending } = message;
+      return { ...snapshot, ending };
+    }
+    case "ended": {
+      // After these another sandbox follows by itself, and `preparing` goes on to say so.
+      const link: LinkState = message.reason === "reset" || message.reason === "replaced" ? snapshot.link : { state: "open" };
+      return { ...snapshot, link, ended: message.reason, ending: undefined, checking: [] };
+    }
+    case "error": {
+      const { code } = message;
+      if (message.fatal) return { ...snapshot, link: { state: "failed", code, message: message.message } };
+      return { ...snapshot, notice: { code, message: message.message } };
+    }
+    case "opened":
+    case "input":
+    case "pong":
+      return snapshot;
+  }
+}
+
+/** Whether the welcome is to another sandbox than the one that the page shows. */
+export function isNewSandbox(snapshot: LabSnapshot, { sandbox }: Message<"welcome">): boolean {
+  return snapshot.sandbox?.id !== sandbox.id || snapshot.ended !== undefined;
+}
+
+export function withTerminal(terminals: readonly number[], id: number): readonly number[] {
+  return terminals.includes(id) ? terminals : [...terminals, id].sort((a, b) => a - b);
+}
+
+function afterWelcome(snapshot: LabSnapshot, welcome: Message<"welcome">): LabSnapshot {
+  const isNew = isNewSandbox(snapshot, welcome);
+  // Tabs of an earlier sandbox go; those that were opened before there was one stay.
+  const tabs = isNew && snapshot.sandbox !== undefined ? [] : snapshot.terminals;
+  const running = welcome.terminals.reduce(withTerminal, tabs);
+  const terminals = running.length > 0 ? running : [1];
+  return {
+    ...snapshot,
+    link: { state: "open" },
+    sandbox: welcome.sandbox,
+    ended: undefined,
+    ending: undefined,
+    checking: [],
+    tasks: Object.fromEntries(welcome.tasks.map((task) => [task.id, task])),
+    terminals,
+    active: terminals.includes(snapshot.active) ? snapshot.active : (terminals[0] ?? 1),
+    exited: isNew ? {} : snapshot.exited,
+  };
+}
