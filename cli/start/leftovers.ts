@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
 import { openInstance } from "../../lab-server/instance.ts";
-import { createRuncDriver } from "../../lab-server/sandbox/runc/driver.ts";
 
 export type Leftovers = {
   /** Mount points. */
@@ -45,6 +44,8 @@ export async function removeLeftovers({
 }): Promise<string[]> {
   const { name, machineFolder, folder } = await openInstance(stateFolder);
   if (leftoverLines(findLeftovers(name, stateFolder)).length > 0) {
+    // Only here, where it is rarely needed: it loads native code.
+    const { createRuncDriver } = await import("../../lab-server/sandbox/runc/driver.ts");
     const driver = await createRuncDriver({
       instance: name,
       runFolder: machineFolder,
@@ -91,7 +92,8 @@ function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-function loopDevices(): { name: string; file: string }[] {
+/** Loop devices in use and the file behind each. */
+export function loopDevices(): { name: string; file: string }[] {
   return readdirSync("/sys/block").flatMap((name) => {
     if (!name.startsWith("loop")) return [];
     // A loop device without a file has no such entry.
@@ -100,7 +102,8 @@ function loopDevices(): { name: string; file: string }[] {
   });
 }
 
-function subgroups(path: string): string[] {
+/** All directories below a cgroup. */
+export function subgroups(path: string): string[] {
   let names: string[];
   try {
     names = readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
@@ -111,18 +114,23 @@ function subgroups(path: string): string[] {
   return names.flatMap((name) => [join(path, name), ...subgroups(join(path, name))]);
 }
 
-/** Processes in the instance's cgroups, and those that were started for its state folder, ourselves and our parents excepted. */
+/** Processes in the instance's cgroups, and those that were started for its state folder. */
 function processesOf(instance: string, stateFolder: string): string[] {
   const mark = `\0UNBOXED_STATE=${stateFolder}\0`;
+  return findProcesses(({ cgroup, environment }) => isInInstance(cgroup, instance) || `\0${environment}`.includes(mark));
+}
+
+/** Host pids, and what they run, of all processes that match; ourselves and our parents excepted. */
+export function findProcesses(matches: (process: { cgroup: string; environment: string }) => boolean): string[] {
   const ours = new Set([process.pid, ...ancestors(process.pid)]);
   return readdirSync("/proc").flatMap((name) => {
     const pid = Number(name);
     if (!Number.isInteger(pid) || ours.has(pid)) return [];
     const cgroup = read(`/proc/${pid}/cgroup`);
-    const environment = read(`/proc/${pid}/environ`) ?? "";
-    if (cgroup === undefined || !(isInInstance(cgroup, instance) || `\0${environment}`.includes(mark))) return [];
+    if (cgroup === undefined || !matches({ cgroup, environment: read(`/proc/${pid}/environ`) ?? "" })) return [];
+    // A process that has ended and waits for its parent has no command line.
     const command = read(`/proc/${pid}/cmdline`)?.replaceAll("\0", " ").trim();
-    return command ? [`${pid} (${command.slice(0, 100)}, ${executable(pid)})`] : [];
+    return command ? [`${pid} (${command.slice(0, 120)})`] : [];
   });
 }
 
@@ -130,14 +138,6 @@ function ancestors(pid: number): number[] {
   const stat = read(`/proc/${pid}/stat`);
   const parent = Number(stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
   return parent > 0 ? [parent, ...ancestors(parent)] : [];
-}
-
-function executable(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/exe`);
-  } catch {
-    return "ended";
-  }
 }
 
 /** A file of /proc or /sys; undefined where it has gone, which a process may do at any time. */

@@ -51,7 +51,11 @@ async function end(settings: Settings, services: readonly Service[]): Promise<vo
   throw new StartError(`This is left and could not be removed:\n${left.map((line) => `  ${line}`).join("\n")}`);
 }
 
-function labServer(settings: Settings, secret: string, dev: boolean) {
+function labServer(
+  settings: Settings,
+  secret: string,
+  dev: boolean,
+): Pick<ServiceOptions, "argv" | "env" | "healthUrl" | "stopTimeout"> {
   const program = [NODE, ...(dev ? ["--watch", "--watch-preserve-output"] : []), join(CLONE, "lab-server/main.ts")];
   return {
     // Where this process is killed, the lab-server is told to end and cleans up.

@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { buildImage } from "../../images/build.ts";
 import { checkHost, checkPlace, checkTools } from "../doctor/checks.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { installDebianPackages, RUNTIME_PACKAGES } from "./debian-packages.ts";
@@ -52,6 +51,8 @@ export async function setUp(settings: Settings, { dev, stop }: { dev: boolean; s
 
 /** Builds every image that has a recipe in images/. */
 export async function buildImages(imagesFolder: string, stop: AbortSignal): Promise<void> {
+  // Only here: what needs no image need not load what makes them.
+  const { buildImage } = await import("../../images/build.ts");
   const recipes = readdirSync(join(CLONE, "images"), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],
   );
@@ -62,7 +63,7 @@ export async function buildImages(imagesFolder: string, stop: AbortSignal): Prom
 }
 
 /** Says in one line that all is well, or throws with every cure. Warnings are printed and do not hold the start up. */
-function report(findings: readonly Finding[], progress: Progress): void {
+export function report(findings: readonly Finding[], progress: Progress): void {
   const failures = findings.filter(({ state }) => state === "failure");
   if (failures.length > 0)
     throw new StartError(failures.map(({ name, found, cure }) => `${name} (${found}): ${cure}`).join("\n"));

@@ -39,7 +39,7 @@ exec setpriv --reuid "$id" --regid "$id" --clear-groups --no-new-privs --boundin
 `;
 
 /** Arguments and environment of the site as learners get it: built, without root, seeing only what it needs. */
-export function siteCommand(settings: Settings, build: string, secret: string): { argv: string[]; env: Record<string, string> } {
+export function siteCommand(settings: Settings, build: string, secret: string): { argv: string[]; env: NodeJS.ProcessEnv } {
   const program = [
     "node_modules/node/bin/node",
     "node_modules/next/dist/bin/next",
@@ -67,7 +67,7 @@ export function siteCommand(settings: Settings, build: string, secret: string): 
  * Arguments and environment of the site while it is worked on: `next dev` writes into the clone, so it runs as the clone's
  * owner, which is root only where root made the clone.
  */
-export function devSiteCommand(settings: Settings, secret: string): { argv: string[]; env: Record<string, string> } {
+export function devSiteCommand(settings: Settings, secret: string): { argv: string[]; env: NodeJS.ProcessEnv } {
   const { uid, gid } = statSync(CLONE);
   const next = [
     NODE,

@@ -1,0 +1,56 @@
+import { globSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { printRows } from "./bench/table.ts";
+import { CLONE } from "./start/settings.ts";
+
+const usage = `Usage: npm run bench [-- NAME…] [-- --json]
+
+Measures what is in test/bench, and holds it against the goal where there is one. Needs root.`;
+
+/** One number of a measurement. */
+const Row = z.object({
+  name: z.string(),
+  value: z.number(),
+  unit: z.string(),
+  /** What it is measured against, in the same run and unit. */
+  against: z.number().optional(),
+  /** value / against. */
+  ratio: z.number().optional(),
+  /** For example "at most 2 ×". */
+  goal: z.string().optional(),
+  /** Whether the goal is reached. */
+  ok: z.boolean().optional(),
+});
+export type Row = z.infer<typeof Row>;
+
+const Module = z.object({
+  run: z.custom<() => Promise<unknown>>((value) => typeof value === "function", "must export a function run()"),
+});
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } },
+});
+if (values.help) console.log(usage);
+else process.exit(await main(positionals, values.json));
+
+/** Exit code 1 where a goal is missed. */
+async function main(names: readonly string[], json: boolean): Promise<number> {
+  const files = globSync("test/bench/*.ts", { cwd: CLONE }).sort();
+  const wanted = files.filter((file) => names.length === 0 || names.includes(basename(file, ".ts")));
+  if (wanted.length === 0) {
+    console.error(`There is no such benchmark. There are: ${files.map((file) => basename(file, ".ts")).join(", ")}.`);
+    return 2;
+  }
+  const rows: Row[] = [];
+  for (const file of wanted) {
+    if (!json) console.error(`  … ${file}`);
+    const { run } = Module.parse({ ...(await import(join(CLONE, file))) });
+    rows.push(...z.array(Row).parse(await run()));
+  }
+  if (json) console.log(JSON.stringify(rows, undefined, 2));
+  else printRows(rows);
+  return rows.some(({ ok }) => ok === false) ? 1 : 0;
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { parseArgs } from "node:util";
+import { checkHost, checkTools } from "./doctor/checks.ts";
+import { installDebianPackages, RUNTIME_PACKAGES, TEST_PACKAGES } from "./start/debian-packages.ts";
+import { Interrupted, interruption } from "./start/interruption.ts";
+import { buildImages, report } from "./start/set-up.ts";
+import { makeStateFolder, readSettings } from "./start/settings.ts";
+import { buildSite } from "./start/site-build.ts";
+import { green, red, StartError, step } from "./start/step.ts";
+import type { Count } from "./test/node-tests.ts";
+import { SUITES, type Suite } from "./test/suites.ts";
+import { traces } from "./test/traces.ts";
+
+const usage = `Usage: npm test [-- SUITE…] [-- --grep PATTERN]
+
+Runs everything that proves Unboxed, or the suites named: ${SUITES.map(({ name }) => name).join(", ")}.
+
+Options:
+  --grep PATTERN  only tests whose name matches the regular expression`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { grep: { type: "string" }, help: { type: "boolean", short: "h" } },
+});
+const unknown = positionals.filter((name) => !SUITES.some((suite) => suite.name === name));
+if (values.help) console.log(usage);
+else if (unknown.length > 0) {
+  console.error(`There is no suite called ${unknown.join(", ")}.\n\n${usage}`);
+  process.exitCode = 2;
+} else process.exit(await main(SUITES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))));
+
+async function main(suites: readonly Suite[]): Promise<number> {
+  const stop = interruption((reason) => process.exit(reason.exitCode));
+  // Below it is whatever the tests write, so that one can tell what is theirs. On a real file system: /tmp may be memory.
+  const runFolder = mkdtempSync("/var/tmp/unboxed-test-run-");
+  process.env.TMPDIR = runFolder;
+  try {
+    const isRoot = process.getuid?.() === 0;
+    if (suites.some(({ needsRoot }) => needsRoot) && isRoot) await setUp(stop);
+    const before = traces(runFolder);
+    const total: Count = { passed: 0, failed: 0, skipped: 0 };
+    for (const suite of suites) {
+      stop.throwIfAborted();
+      if (suite.needsRoot && !isRoot) {
+        console.log(`  -- ${suite.name}: skipped, it needs root: sudo npm test -- ${suite.name}`);
+        total.skipped += 1;
+      } else add(total, await runSuite(suite, stop));
+    }
+    add(total, nothingLeft(before, runFolder));
+    stop.throwIfAborted();
+    console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+    return total.failed === 0 ? 0 : 1;
+  } catch (error) {
+    if (stop.aborted && stop.reason instanceof Interrupted) {
+      console.error(`\nThe tests were ${stop.reason.message}.`);
+      return stop.reason.exitCode;
+    }
+    console.error(`\n${error instanceof StartError ? error.message : error instanceof Error ? error.stack : error}`);
+    return 1;
+  } finally {
+    rmSync(runFolder, { recursive: true, force: true });
+  }
+}
+
+/** What suites with real sandboxes need, once for all. */
+async function setUp(stop: AbortSignal): Promise<void> {
+  await step("this machine", async (progress) => report(await checkHost(), progress));
+  await step("Debian packages", (progress) => installDebianPackages([...RUNTIME_PACKAGES, ...TEST_PACKAGES], progress, stop));
+  await step("tools", async (progress) => report(await checkTools(), progress));
+  const settings = readSettings(process.env);
+  makeStateFolder(settings.stateFolder);
+  await buildImages(settings.imagesFolder, stop);
+  await step("site", (progress) => buildSite(settings.stateFolder, progress, stop));
+  // Every test has a state folder of its own, and all share the images.
+  process.env.UNBOXED_IMAGES = settings.imagesFolder;
+}
+
+async function runSuite(suite: Suite, stop: AbortSignal): Promise<Count> {
+  const begun = performance.now();
+  const live = process.stdout.isTTY;
+  let count: Readonly<Count> = { passed: 0, failed: 0, skipped: 0 };
+  const line = (mark: string) => {
+    const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : "";
+    return `  ${mark} ${suite.name}: ${count.passed} passed, ${count.failed} failed${skipped}, ${((performance.now() - begun) / 1000).toFixed(1)} s`;
+  };
+  const beat = live ? setInterval(() => process.stdout.write(`\r\x1b[K${line("… ")}`), 200) : undefined;
+  try {
+    count = await suite.run({
+      grep: values.grep,
+      stop,
+      onCount: (now) => {
+        count = now;
+      },
+      onFailure: (text) => process.stdout.write(`${live ? "\r\x1b[K" : ""}\n${red(text)}\n\n`),
+    });
+  } finally {
+    clearInterval(beat);
+  }
+  console.log(`${live ? "\r\x1b[K" : ""}${line(count.failed === 0 ? green("ok") : red("!!"))}`);
+  return count;
+}
+
+/** A test of its own: what was not there before must be gone. */
+function nothingLeft(before: ReadonlySet<string>, runFolder: string): Count {
+  const left = [...traces(runFolder)].filter((trace) => !before.has(trace));
+  if (left.length === 0) return { passed: 1, failed: 0, skipped: 0 };
+  console.log(red(`✗ nothing is left on the machine\n${left.map((trace) => `    ${trace}`).join("\n")}`));
+  return { passed: 0, failed: 1, skipped: 0 };
+}
+
+function add(total: Count, { passed, failed, skipped }: Readonly<Count>): void {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}

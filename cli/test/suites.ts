@@ -1,0 +1,76 @@
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { CHECKS, node } from "../check/checks.ts";
+import { CLONE } from "../start/settings.ts";
+import { type Count, runNodeTests } from "./node-tests.ts";
+
+export type SuiteContext = {
+  grep: string | undefined;
+  stop: AbortSignal;
+  onCount: (count: Readonly<Count>) => void;
+  onFailure: (text: string) => void;
+};
+
+export type Suite = {
+  name: string;
+  /** Takes real sandboxes. */
+  needsRoot: boolean;
+  run: (context: SuiteContext) => Promise<Count>;
+};
+
+const MINUTE = 60_000;
+
+/** All suites, in the order in which they run: the quick ones first. */
+export const SUITES: readonly Suite[] = [
+  { name: "checks", needsRoot: false, run: runChecks },
+  { name: "unit", needsRoot: false, run: (context) => nodeTests("test/unit", availableParallelism(), 5 * MINUTE, context) },
+  { name: "lessons", needsRoot: true, run: runLessons },
+  { name: "lab", needsRoot: true, run: (context) => nodeTests("test/lab", 1, 15 * MINUTE, context) },
+  { name: "browser", needsRoot: true, run: (context) => nodeTests("test/browser", 1, 15 * MINUTE, context) },
+];
+
+function nodeTests(folder: string, concurrency: number, timeout: number, context: SuiteContext): Promise<Count> {
+  const files = globSync(join(folder, "**/*.test.ts"), { cwd: CLONE })
+    .sort()
+    .map((file) => join(CLONE, file));
+  return runNodeTests({ files, concurrency, timeout, ...context });
+}
+
+/** Each check counts as one test. */
+async function runChecks({ grep, stop, onCount, onFailure }: SuiteContext): Promise<Count> {
+  const count: Count = { passed: 0, failed: 0, skipped: 0 };
+  const lint = { name: "lessons are well formed", run: () => node(["cli/lab.ts", "lint"], stop) };
+  for (const { name, run } of [...CHECKS, lint]) {
+    if (grep !== undefined && !new RegExp(grep, "i").test(name)) continue;
+    stop.throwIfAborted();
+    const { ok, output } = await run(stop);
+    if (ok) count.passed += 1;
+    else {
+      count.failed += 1;
+      onFailure(`✗ ${name}\n${output.replace(/^/gm, "    ")}`);
+    }
+    onCount(count);
+  }
+  return count;
+}
+
+/** Proves every task of every lesson; each lesson counts as one test. */
+async function runLessons({ grep, stop, onCount, onFailure }: SuiteContext): Promise<Count> {
+  const count: Count = { passed: 0, failed: 0, skipped: 0 };
+  const lessons = globSync("lessons/*/lesson.mdx", { cwd: CLONE })
+    .sort()
+    .flatMap((file) => file.split("/")[1] ?? []);
+  for (const lesson of lessons) {
+    if (grep !== undefined && !new RegExp(grep, "i").test(lesson)) continue;
+    stop.throwIfAborted();
+    const { ok, output } = await node(["cli/lab.ts", "test", lesson], stop);
+    if (ok) count.passed += 1;
+    else {
+      count.failed += 1;
+      onFailure(`✗ lesson ${lesson}\n${output.replace(/^/gm, "    ")}`);
+    }
+    onCount(count);
+  }
+  return count;
+}

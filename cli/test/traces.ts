@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { findProcesses, loopDevices, mountPoints, subgroups } from "../start/leftovers.ts";
+
+/**
+ * Everything on this machine that instances of Unboxed and programs of this test run have: mounts, loop devices and cgroups
+ * of every instance that no living lab-server claims, and processes whose environment names the run's folder.
+ */
+export function traces(runFolder: string): Set<string> {
+  const claimed = claimedInstances(readFileSync("/proc/net/unix", "utf8"));
+  const isOrphan = (path: string) => {
+    const instance = /\/unboxed\/([0-9a-f]{8})(\/|$)/.exec(path)?.[1];
+    return instance !== undefined && !claimed.has(instance);
+  };
+  const groups = ["/sys/fs/cgroup", ...readdirSync("/sys/fs/cgroup").map((name) => `/sys/fs/cgroup/${name}`)].flatMap((path) =>
+    subgroups(`${path}/unboxed`),
+  );
+  return new Set([
+    ...mountPoints(readFileSync("/proc/self/mountinfo", "utf8"))
+      .filter((point) => isOrphan(point) || point.startsWith(runFolder))
+      .map((point) => `mount ${point}`),
+    ...loopDevices()
+      .filter(({ file }) => file.startsWith(runFolder))
+      .map(({ name, file }) => `loop device /dev/${name} (${file})`),
+    ...groups.filter((path) => isOrphan(path) && path.split("/unboxed/")[1]?.includes("/")).map((path) => `cgroup ${path}`),
+    ...findProcesses(({ environment }) => environment.includes(runFolder)).map((process) => `process ${process}`),
+  ]);
+}
+
+/** Instances that a living lab-server claims, by its socket in the abstract namespace (/proc/net/unix: the name after an @). */
+export function claimedInstances(sockets: string): Set<string> {
+  return new Set([...sockets.matchAll(/ @unboxed\/([0-9a-f]{8})/g)].flatMap(([, name]) => name ?? []));
+}
