@@ -3,7 +3,6 @@ import type { NextConfig } from "next";
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
-  typedRoutes: true,
   // Read from the environment at run time by Node itself, not bundled.
   serverExternalPackages: ["kysely", "jose", "pino"],
   images: { unoptimized: true },

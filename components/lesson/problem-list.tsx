@@ -1,9 +1,10 @@
 import type { LessonProblem } from "../../curriculum/lesson.ts";
+import { InlineCode } from "./inline-code.tsx";
 
 /** What is wrong with a lesson's file: line, mistake and cure of each. */
 export function ProblemList({ problems }: { problems: readonly LessonProblem[] }) {
   return (
-    <ol className="mt-3 space-y-3">
+    <ol className="prose mt-3 space-y-3 text-[0.9375rem]">
       {problems.map(({ file, line, column, message, cure }) => (
         <li key={`${line}:${column}:${message}`} className="border-l-2 border-danger pl-3">
           <p className="font-mono text-[0.8125rem] break-all text-muted-foreground">
@@ -18,19 +19,5 @@ export function ProblemList({ problems }: { problems: readonly LessonProblem[] }
         </li>
       ))}
     </ol>
-  );
-}
-
-/** Sets what stands between backticks in monospace. */
-function InlineCode({ text }: { text: string }) {
-  return text.split("`").map((part, index) =>
-    index % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one fixed text
-      <code key={index} className="rounded-sm bg-muted px-1 font-mono text-[0.88em]">
-        {part}
-      </code>
-    ) : (
-      part
-    ),
   );
 }

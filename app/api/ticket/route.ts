@@ -1,0 +1,26 @@
+/** A fresh ticket for a page that is open for longer than its first one lives. */
+import type { NextRequest } from "next/server";
+import { z } from "zod";
+import { signTicket } from "../../../classroom/ticket.ts";
+import { LessonNotFound, lessonSlugs } from "../../../curriculum/library.ts";
+import { configuration } from "../../configuration.ts";
+import { currentLearner } from "../../learner.ts";
+
+const Request = z.object({ lesson: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/) });
+
+export async function POST(request: NextRequest): Promise<Response> {
+  const { secret, origins, lessonsFolder } = configuration();
+  const origin = request.headers.get("origin");
+  if (!origin || !origins.includes(origin)) return refuse(403, "This request does not come from a page of this site.");
+  const body = Request.safeParse(await request.json().catch(() => undefined));
+  if (!body.success) return refuse(400, 'The request must be JSON with a "lesson".');
+  const learner = await currentLearner();
+  if (!learner) return refuse(401, "This browser has no learner yet. Open the lesson again.");
+  const { lesson } = body.data;
+  if (!(await lessonSlugs(lessonsFolder)).includes(lesson)) return refuse(404, new LessonNotFound(lesson).message);
+  return Response.json({ ticket: await signTicket({ learner, lesson }, secret) }, { headers: { "cache-control": "no-store" } });
+}
+
+function refuse(status: number, message: string): Response {
+  return Response.json({ message }, { status });
+}

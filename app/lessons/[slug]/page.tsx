@@ -1,0 +1,85 @@
+import type { Metadata } from "next";
+import { cookies } from "next/headers";
+import { notFound } from "next/navigation";
+import { cache } from "react";
+import { lessonProgress, recordVisit } from "../../../classroom/progress.ts";
+import { signTicket } from "../../../classroom/ticket.ts";
+import { Lab } from "../../../components/lab/lab.tsx";
+import { lessonWidth, PANES_COOKIE } from "../../../components/lab/panes.ts";
+import { BrokenLesson } from "../../../components/lesson/broken-lesson.tsx";
+import { LessonHead } from "../../../components/lesson/lesson-head.tsx";
+import { renderLesson } from "../../../components/lesson/render.tsx";
+import { type Lesson, LessonError, LessonNotFound, loadLesson } from "../../../curriculum/library.ts";
+import { configuration } from "../../configuration.ts";
+import { database } from "../../database.ts";
+import { labHost } from "../../host.ts";
+import { currentLearner } from "../../learner.ts";
+import { answerQuiz, revealSolution } from "./actions.ts";
+import { quizResult } from "./quiz-result.tsx";
+
+type Props = { params: Promise<{ slug: string }> };
+
+const lessonOf = cache(async (slug: string): Promise<Lesson | LessonError> => {
+  try {
+    return await loadLesson(configuration().lessonsFolder, slug);
+  } catch (error) {
+    if (error instanceof LessonError) return error;
+    if (error instanceof LessonNotFound) notFound();
+    throw error;
+  }
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const lesson = await lessonOf((await params).slug);
+  return lesson instanceof LessonError
+    ? { title: "A lesson with mistakes" }
+    : { title: lesson.title, description: lesson.summary };
+}
+
+export default async function LessonPage({ params }: Props) {
+  const { slug } = await params;
+  const lesson = await lessonOf(slug);
+  const { secret, development } = configuration();
+  if (lesson instanceof LessonError) return <BrokenLesson slug={slug} problems={lesson.problems} explain={development} />;
+
+  const learner = await currentLearner();
+  // The proxy gives everyone who opens a lesson an identity.
+  if (!learner) throw new Error("The lesson was opened without a learner.");
+  const db = await database();
+  const [host, progress, ticket, jar] = await Promise.all([
+    labHost(),
+    lessonProgress(db, learner, slug),
+    signTicket({ learner, lesson: slug }, secret),
+    cookies(),
+    recordVisit(db, { learner, lesson: slug }),
+  ]);
+  const cgroup = host?.cgroup ?? 2;
+  const answered = await Promise.all(
+    lesson.quizzes.flatMap((quiz) => {
+      const answer = progress.answers[quiz.id];
+      return answer ? [quizResult(quiz, answer.chosen, cgroup).then((result) => [quiz.id, result] as const)] : [];
+    }),
+  );
+  const body = await renderLesson(lesson.body, {
+    cgroup,
+    tasks: { revealSolution: revealSolution.bind(null, slug) },
+    quizzes: { answerQuiz: answerQuiz.bind(null, slug) },
+    answered: Object.fromEntries(answered),
+  });
+  return (
+    <Lab
+      slug={slug}
+      title={lesson.title}
+      tasks={lesson.tasks.map(({ id, title }) => ({ id, title }))}
+      done={progress.done}
+      outline={lesson.outline}
+      ticket={ticket}
+      lessonWidth={lessonWidth(jar.get(PANES_COOKIE)?.value)}
+    >
+      <article className="prose mx-auto max-w-[46rem] px-4 pt-8 pb-32 @3xl:px-8 @3xl:pt-10">
+        <LessonHead lesson={lesson} labServerMissing={host === undefined} />
+        {body}
+      </article>
+    </Lab>
+  );
+}

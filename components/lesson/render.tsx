@@ -1,0 +1,184 @@
+/** A lesson's tree to React, on the server. */
+import type { Element, ElementContent, Nodes, Root } from "hast";
+import { type Components, toJsxRuntime } from "hast-util-to-jsx-runtime";
+import { toString as plainText } from "hast-util-to-string";
+import type { ComponentType, ReactNode } from "react";
+import { Fragment, jsx, jsxs } from "react/jsx-runtime";
+import { InDocker, Note, Sources, Warning, Why } from "./callouts.tsx";
+import { CodeBlock } from "./code-block.tsx";
+import { DiagramByName } from "./diagram.tsx";
+import { codeHighlighter } from "./highlight.ts";
+import { Quiz, type QuizActions, type QuizResult } from "./quiz.tsx";
+import { Task, type TaskActions } from "./task.tsx";
+import { Word } from "./word.tsx";
+
+export type RenderOptions = {
+  /** Which cgroup version the sandbox sees: text for the other one is left out. */
+  cgroup: 1 | 2;
+  tasks: TaskActions;
+  quizzes: QuizActions;
+  /** Quizzes that the learner answered already, by id. */
+  answered: Readonly<Record<string, QuizResult>>;
+};
+
+type CustomProps = { node?: Element | undefined; children?: ReactNode };
+
+/** Renders a lesson's body. */
+export async function renderLesson(body: Root, options: RenderOptions): Promise<ReactNode> {
+  const render = await renderer(options.cgroup, (render) => {
+    const numbers = new Map(tasksOf(body).map((id, index) => [id, index + 1]));
+    const task: Part = ({ node }) => {
+      const { id, title } = strings(node);
+      const children = node?.children ?? [];
+      const hints = children.filter((child) => isElement(child, "Hint"));
+      const rest = children.filter((child) => !isElement(child, "Hint"));
+      return (
+        <Task
+          id={id ?? ""}
+          title={title ?? ""}
+          number={numbers.get(id ?? "") ?? 0}
+          hints={hints.map((hint) => render({ type: "root", children: hint.children }))}
+          {...options.tasks}
+        >
+          {render({ type: "root", children: rest })}
+        </Task>
+      );
+    };
+    const quiz: Part = ({ node }) => {
+      const { id, question, multiple } = strings(node);
+      const choices = (node?.children ?? []).filter((child) => isElement(child, "Option"));
+      return (
+        <Quiz
+          id={id ?? ""}
+          question={question ?? ""}
+          multiple={multiple === "true"}
+          options={choices.map((choice) => render({ type: "root", children: choice.children.flatMap(withoutParagraph) }))}
+          result={options.answered[id ?? ""]}
+          {...options.quizzes}
+        />
+      );
+    };
+    return { Task: task, Quiz: quiz };
+  });
+  return render(body);
+}
+
+/** Renders a small tree that holds no tasks or quizzes: an explanation. */
+export async function renderText(body: Root, cgroup: 1 | 2): Promise<ReactNode> {
+  return (await renderer(cgroup, () => ({})))(body);
+}
+
+/** Renders a script: a solution. */
+export async function renderScript(code: string): Promise<ReactNode> {
+  const highlight = await codeHighlighter();
+  return (
+    <CodeBlock code={code} run>
+      {toJsxRuntime(highlight(code, "bash"), { Fragment, jsx, jsxs })}
+    </CodeBlock>
+  );
+}
+
+type Render = (tree: Nodes) => ReactNode;
+type Custom = Record<string, ComponentType<CustomProps>>;
+type Part = (props: CustomProps) => ReactNode;
+
+async function renderer(cgroup: 1 | 2, more: (render: Render) => Custom): Promise<Render> {
+  const highlight = await codeHighlighter();
+  const block = (node: Element | undefined, run: boolean) => {
+    const code = node ? plainText(node).replace(/\n$/, "") : "";
+    const language = /\blanguage-(\S+)/.exec(classes(node?.children[0]))?.[1] ?? "text";
+    return (
+      <CodeBlock code={code} run={run}>
+        {toJsxRuntime(highlight(code, language), { Fragment, jsx, jsxs })}
+      </CodeBlock>
+    );
+  };
+  const version: Part = ({ node, children }) => (Number(strings(node).version) === cgroup ? children : null);
+  const diagram: Part = ({ node }) => <DiagramByName name={strings(node).name ?? ""} />;
+  const run: Part = ({ node }) =>
+    block(
+      node?.children.find((child) => isElement(child, "pre")),
+      true,
+    );
+  const custom: Custom = {
+    Note,
+    Warning,
+    Why,
+    InDocker,
+    Sources,
+    Cgroup: version,
+    Diagram: diagram,
+    Run: run,
+    ...more((tree) => render(tree)),
+  };
+  const components: Partial<Components> = {
+    ...custom,
+    pre: ({ node }) => block(node, false),
+    code: ({ children }) => <Word>{children}</Word>,
+    h2: ({ id, children }) => (
+      <Heading level="h2" id={id}>
+        {children}
+      </Heading>
+    ),
+    h3: ({ id, children }) => (
+      <Heading level="h3" id={id}>
+        {children}
+      </Heading>
+    ),
+    h4: ({ id, children }) => (
+      <Heading level="h4" id={id}>
+        {children}
+      </Heading>
+    ),
+    a: ({ href, children }) =>
+      href?.startsWith("http") ? (
+        <a href={href} target="_blank" rel="noreferrer">
+          {children}
+        </a>
+      ) : (
+        <a href={href}>{children}</a>
+      ),
+    table: ({ children }) => (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, and the keyboard must be able to scroll it
+      <section className="table-frame" aria-label="Table" tabIndex={0}>
+        <table>{children}</table>
+      </section>
+    ),
+  };
+  const render: Render = (tree) => toJsxRuntime(tree, { Fragment, jsx, jsxs, components, passNode: true });
+  return render;
+}
+
+function Heading({ level: Level, id, children }: { level: "h2" | "h3" | "h4"; id: string | undefined; children: ReactNode }) {
+  return (
+    <Level id={id}>
+      <a href={`#${id}`} className="heading-anchor">
+        {children}
+      </a>
+    </Level>
+  );
+}
+
+function tasksOf(body: Root): string[] {
+  return body.children.filter((child) => isElement(child, "Task")).map((task) => strings(task).id ?? "");
+}
+
+function strings(node: Element | undefined): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(node?.properties ?? {}).map(([name, value]) => [name, typeof value === "string" ? value : undefined]),
+  );
+}
+
+function isElement(node: { type: string }, tagName: string): node is Element {
+  return node.type === "element" && "tagName" in node && node.tagName === tagName;
+}
+
+/** A choice stands in a label, where no paragraph may be. */
+function withoutParagraph(node: ElementContent): ElementContent[] {
+  return isElement(node, "p") ? node.children : [node];
+}
+
+function classes(node: ElementContent | undefined): string {
+  const value = node?.type === "element" ? node.properties.className : undefined;
+  return Array.isArray(value) ? value.join(" ") : String(value ?? "");
+}
