@@ -1,0 +1,115 @@
+import { Figure } from "./figure.tsx";
+import { Card, Namespace, Text } from "./shapes.tsx";
+
+const OUTSIDE = [
+  { pid: 1, name: "init" },
+  { pid: 57, name: "bash" },
+  { pid: 152, name: "unshare" },
+] as const;
+const INSIDE = [
+  { outer: 153, inner: 1, name: "bash" },
+  { outer: 160, inner: 2, name: "sleep" },
+] as const;
+
+/**
+ * First the view from outside (everything, with outer numbers), then the view from inside (the inner room alone, with inner
+ * numbers). Without motion both kinds of numbers stand there at once.
+ */
+const MOTION = `
+@keyframes pid-seen-outside { 0%, 42% { opacity: 1 } 50%, 92% { opacity: 0.14 } 100% { opacity: 1 } }
+@keyframes pid-seen-inside { 0%, 42% { opacity: 0.14 } 50%, 92% { opacity: 1 } 100% { opacity: 0.14 } }
+.pid-outside { animation: pid-seen-outside 9s ease-in-out infinite }
+.pid-inside { animation: pid-seen-inside 9s ease-in-out infinite }
+.diagram:has(.pid-still:checked) :is(.pid-outside, .pid-inside) { animation: none }
+@media (prefers-reduced-motion: reduce) { .pid-outside, .pid-inside { animation: none } .pid-control { display: none } }
+`;
+
+export function PidMapping() {
+  const colour = "var(--ns-pid)";
+  return (
+    <Figure
+      title="One process has a number in each PID namespace"
+      description="The outer box is the sandbox's PID namespace. It holds the processes 1 init, 57 bash and 152 unshare, and an inner box, a new PID namespace. In the inner box are two processes: bash, which is 153 from outside and 1 from inside, and sleep, which is 160 from outside and 2 from inside. From outside all five are seen with their outer numbers; from inside only the two are seen, as 1 and 2."
+      caption={
+        <span className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+          <span>From outside all five are in sight, from inside only two, under other numbers.</span>
+          <label className="pid-control inline-flex cursor-pointer items-center gap-1.5 whitespace-nowrap">
+            <input type="checkbox" className="pid-still" /> Hold still
+          </label>
+        </span>
+      }
+      height={268}
+    >
+      <style>{MOTION}</style>
+      <g className="pid-outside">
+        <View x={4} label="ps ax, outside" />
+      </g>
+      <g className="pid-inside">
+        <View x={174} label="ps ax, inside" />
+      </g>
+
+      <g className="pid-outside">
+        <rect x="4" y="40" width="332" height="222" rx="8" fill={colour} fillOpacity="0.05" stroke={colour} strokeWidth="1.25" />
+        <Text x={15} y={58} size={11} weight={600} colour={colour}>
+          PID namespace of the sandbox
+        </Text>
+        {OUTSIDE.map(({ pid, name }, index) => (
+          <g key={pid}>
+            <Card x={16 + index * 104} y={70} width={96} height={46} />
+            <Text x={26 + index * 104} y={88} size={11.5}>
+              {name}
+            </Text>
+            <Text x={26 + index * 104} y={106} size={13} weight={600} colour={colour} mono>
+              {pid}
+            </Text>
+          </g>
+        ))}
+      </g>
+
+      <Namespace type="pid" label="new PID namespace" x={16} y={130} width={308} height={120}>
+        {INSIDE.map(({ outer, inner, name }, index) => {
+          const x = 28 + index * 146;
+          return (
+            <g key={outer}>
+              <Card x={x} y={158} width={138} height={80} colour="var(--foreground)" />
+              <Text x={x + 11} y={177} size={11.5} weight={550}>
+                {name}
+              </Text>
+              <path d={`M${x} 187H${x + 138}M${x + 69} 187V238`} stroke="var(--border)" />
+              <g className="pid-outside">
+                <ProcessNumber x={x + 11} label="outside" value={outer} colour={colour} />
+              </g>
+              <g className="pid-inside">
+                <ProcessNumber x={x + 80} label="inside" value={inner} colour={colour} />
+              </g>
+            </g>
+          );
+        })}
+      </Namespace>
+    </Figure>
+  );
+}
+
+function View({ x, label }: { x: number; label: string }) {
+  return (
+    <>
+      <rect x={x} y="4" width="162" height="26" rx="5" fill="var(--terminal-background)" stroke="var(--border-strong)" />
+      <Text x={x + 11} y={21} size={11.5} colour="var(--terminal-foreground)" mono>
+        {label}
+      </Text>
+    </>
+  );
+}
+
+function ProcessNumber({ x, label, value, colour }: { x: number; label: string; value: number; colour: string }) {
+  return (
+    <>
+      <Text x={x} y={203} size={10.5} colour="var(--muted-foreground)">
+        {label}
+      </Text>
+      <Text x={x} y={225} size={18} weight={600} colour={colour} mono>
+        {value}
+      </Text>
+    </>
+  );
+}
