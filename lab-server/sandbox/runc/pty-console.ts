@@ -2,8 +2,9 @@
  * The socket on which runc hands over the master side of a pseudo-terminal (SCM_RIGHTS, unix(7); runc's
  * docs/terminals.md). It is never waited on: runc sends before it exits, and the descriptor lies in the socket's queue by then.
  */
-import { unlinkSync } from "node:fs";
+import { closeSync, unlinkSync } from "node:fs";
 import koffi from "koffi";
+import { call, systemCall } from "../kernel/libc.ts";
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
@@ -20,7 +21,7 @@ const O_NONBLOCK = 0o4000;
 const MAX_PATH = 108;
 
 koffi.struct("iovec", { iov_base: "void *", iov_len: "size_t" });
-const msghdr = koffi.struct("msghdr", {
+koffi.struct("msghdr", {
   msg_name: "void *",
   msg_namelen: "uint32_t",
   msg_iov: "iovec *",
@@ -30,20 +31,12 @@ const msghdr = koffi.struct("msghdr", {
   msg_flags: "int",
 });
 
-const libc = koffi.load("libc.so.6");
-const socket: (domain: number, type: number, protocol: number) => number = libc.func("int socket(int, int, int)");
-const bind: (fd: number, address: Uint8Array, length: number) => number = libc.func("int bind(int, const void *, uint32_t)");
-const listen: (fd: number, backlog: number) => number = libc.func("int listen(int, int)");
-const accept4: (fd: number, address: null, length: null, flags: number) => number = libc.func(
-  "int accept4(int, void *, void *, int)",
-);
-const recvmsg: (fd: number, message: object, flags: number) => number = libc.func("recvmsg", "long", [
-  "int",
-  koffi.pointer(msghdr),
-  "int",
-]);
-const fcntl: (fd: number, command: number, type: "int", value: number) => number = libc.func("int fcntl(int, int, ...)");
-const close: (fd: number) => number = libc.func("int close(int)");
+const socket = systemCall("int socket(int domain, int type, int protocol)");
+const bind = systemCall("int bind(int fd, const void *address, uint32_t length)");
+const listen = systemCall("int listen(int fd, int backlog)");
+const accept4 = systemCall("int accept4(int fd, void *address, void *length, int flags)");
+const recvmsg = systemCall("long recvmsg(int fd, msghdr *message, int flags)");
+const fcntl = systemCall("int fcntl(int fd, int command, ...)");
 
 export class ConsoleSocket {
   readonly path: string;
@@ -55,33 +48,34 @@ export class ConsoleSocket {
     if (name.length >= MAX_PATH)
       throw new Error(`The console socket's path is too long (${name.length} of ${MAX_PATH - 1} bytes): ${path}`);
     this.path = path;
-    this.#fd = check("socket", socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    this.#fd = call("socket", socket, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     try {
       const address = Buffer.alloc(2 + name.length + 1);
       address.writeUInt16LE(AF_UNIX);
       name.copy(address, 2);
-      check("bind", bind(this.#fd, address, address.length));
-      check("listen", listen(this.#fd, 1));
+      call("bind", bind, this.#fd, address, address.length);
+      call("listen", listen, this.#fd, 1);
     } catch (error) {
-      close(this.#fd);
+      closeSync(this.#fd);
       throw error;
     }
   }
 
   /** The descriptor that was sent, set to close-on-exec and non-blocking. The caller closes it. Throws if none was sent. */
   take(): number {
-    const connection = check("accept4", accept4(this.#fd, null, null, SOCK_CLOEXEC));
+    const connection = call("accept4", accept4, this.#fd, null, null, SOCK_CLOEXEC);
     try {
       const master = receiveDescriptor(connection);
-      check("fcntl", fcntl(master, F_SETFL, "int", check("fcntl", fcntl(master, F_GETFL, "int", 0)) | O_NONBLOCK));
+      const flags = call("fcntl", fcntl, master, F_GETFL, "int", 0);
+      call("fcntl", fcntl, master, F_SETFL, "int", flags | O_NONBLOCK);
       return master;
     } finally {
-      close(connection);
+      closeSync(connection);
     }
   }
 
   close(): void {
-    close(this.#fd);
+    closeSync(this.#fd);
     unlinkSync(this.path);
   }
 }
@@ -98,16 +92,9 @@ function receiveDescriptor(connection: number): number {
     msg_controllen: control.length,
     msg_flags: 0,
   };
-  check("recvmsg", recvmsg(connection, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+  call("recvmsg", recvmsg, connection, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   // cmsghdr (cmsg(3)): size_t cmsg_len, int cmsg_level, int cmsg_type, then the descriptors.
   const isRights = control.readInt32LE(8) === SOL_SOCKET && control.readInt32LE(12) === SCM_RIGHTS;
   if (!isRights) throw new Error("runc's message on the console socket carries no descriptor.");
   return control.readInt32LE(16);
-}
-
-function check(call: string, result: number): number {
-  if (result >= 0) return result;
-  const number = koffi.errno();
-  const name = Object.keys(koffi.os.errno).find((key) => koffi.os.errno[key] === number) ?? String(number);
-  throw new Error(`${call}: ${name}`);
 }

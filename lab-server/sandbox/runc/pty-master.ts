@@ -1,9 +1,9 @@
 /** The master side of a pseudo-terminal as a Pty: pty(7), ioctl_tty(2). It owns the descriptor from its construction to `close`. */
 import { writeSync } from "node:fs";
 import { ReadStream } from "node:tty";
-import koffi from "koffi";
 import { MAX_COLS, MAX_ROWS, MIN_COLS, MIN_ROWS } from "../../protocol.ts";
 import { type Pty, SandboxError } from "../driver.ts";
+import { call, systemCall } from "../kernel/libc.ts";
 import { onProcessExit } from "./pty-reaper.ts";
 
 const TIOCSWINSZ = 0x5414;
@@ -14,10 +14,7 @@ const DRAIN = { silence: 50, longest: 1_000 };
 /** Milliseconds to wait for the exit code after the terminal's last holder let go of it. */
 const EXIT_CODE_WAIT = 1_000;
 
-const libc = koffi.load("libc.so.6");
-const ioctl: (fd: number, request: number, type: "void *", value: Uint8Array) => number = libc.func(
-  "int ioctl(int, unsigned long, ...)",
-);
+const ioctl = systemCall("int ioctl(int fd, unsigned long request, ...)");
 
 type Write = { bytes: Uint8Array; resolve: () => void; reject: (error: Error) => void };
 
@@ -76,8 +73,7 @@ export class MasterPty implements Pty {
     if (this.#isGone()) return;
     // struct winsize: rows, columns, and two pixel sizes that nobody uses.
     const size = new Uint16Array([rows, cols, 0, 0]);
-    if (ioctl(this.#fd, TIOCSWINSZ, "void *", new Uint8Array(size.buffer)) !== 0)
-      throw new Error(`ioctl TIOCSWINSZ: error ${koffi.errno()}`);
+    call("ioctl TIOCSWINSZ", ioctl, this.#fd, TIOCSWINSZ, "void *", new Uint8Array(size.buffer));
   }
 
   pause(): void {

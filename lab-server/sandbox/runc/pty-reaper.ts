@@ -4,7 +4,7 @@
  * sandboxes, and strays. libuv reaps only what it spawned itself, so nothing is taken from it here.
  */
 import { readdir, readFile } from "node:fs/promises";
-import koffi from "koffi";
+import { call, systemCall } from "../kernel/libc.ts";
 
 type ExitListener = (code: number | null) => void;
 
@@ -13,9 +13,8 @@ const WNOHANG = 1;
 /** A child that is a zombie in two looks this far apart (milliseconds) is not one that libuv is about to reap. */
 const STRAY_BEAT = 2_000;
 
-const libc = koffi.load("libc.so.6");
-const prctl: (option: number, value: number) => number = libc.func("int prctl(int option, unsigned long value)");
-const waitpid: (pid: number, status: Int32Array, options: number) => number = libc.func(
+const prctl = systemCall("int prctl(int option, unsigned long value)");
+const waitpid: (pid: number, status: Int32Array, options: number) => number = systemCall(
   "int waitpid(int pid, _Out_ int *status, int options)",
 );
 
@@ -28,7 +27,7 @@ let strayLookDue = false;
 /** From now on orphans below this process become its children. Call it before what will leave them is spawned; more than once does no harm. */
 export function adoptOrphans(): void {
   if (adopting) return;
-  if (prctl(PR_SET_CHILD_SUBREAPER, 1) !== 0) throw new Error("The kernel refused PR_SET_CHILD_SUBREAPER to the lab-server.");
+  call("prctl PR_SET_CHILD_SUBREAPER", prctl, PR_SET_CHILD_SUBREAPER, 1);
   adopting = true;
   process.on("SIGCHLD", reap);
 }
