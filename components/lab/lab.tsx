@@ -2,12 +2,15 @@
 import type { ReactNode } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import type { OutlineEntry } from "../../curriculum/lesson.ts";
+import { TerminalTabs } from "../terminal/terminal-tabs.tsx";
 import { Contents } from "./contents.tsx";
 import { LabHeader } from "./header.tsx";
 import { LabProvider, type LabTask, LESSON_PANE, type Pane, TERMINAL_PANE, useLab } from "./lab-context.tsx";
 import { rememberPanes } from "./panes.ts";
 import { ShortcutKeys } from "./shortcuts.tsx";
-import { TerminalPane } from "./terminal-pane.tsx";
+
+// The terminal's code is on its way while React still hydrates. Where it cannot be had, the terminal itself says so.
+if (typeof window !== "undefined") import("../terminal/terminal-screen.ts").catch(() => undefined);
 
 type LabProps = {
   slug: string;
@@ -75,7 +78,7 @@ function Panes({
         <Separator className="lab-separator" aria-label="Width of the lesson" />
         <Panel id={TERMINAL_PANE} minSize="20rem">
           <div className="h-full bg-terminal" tabIndex={-1}>
-            {connection && <TerminalPane connection={connection} />}
+            {connection && <TerminalTabs connection={connection} />}
           </div>
         </Panel>
       </Group>

@@ -7,6 +7,7 @@ const SHORTCUTS = [
   { keys: "Ctrl `", does: "From the lesson to the terminal, and back" },
   { keys: "Alt ↓", does: "To the next task" },
   { keys: "Alt ↑", does: "To the task before" },
+  { keys: "Ctrl Shift .", does: "Out of the terminal, to its tab" },
   { keys: "Ctrl Shift C", does: "Copy what is selected in the terminal" },
   { keys: "Ctrl Shift V", does: "Paste into the terminal" },
   { keys: "Ctrl Shift F", does: "Search in the terminal" },

@@ -22,16 +22,16 @@ function callout(
   };
 }
 
-const BOX = "rounded-lg border border-border px-4 py-3.5";
+const BOX = "rounded-lg bg-muted px-4 py-3.5";
 
 /** Worth knowing, not needed. */
-export const Note = callout("Note", Info, `${BOX} bg-surface`, "text-muted-foreground");
+export const Note = callout("Note", Info, BOX, "text-muted-foreground");
 /** What goes wrong easily. */
-export const Warning = callout("Careful", TriangleAlert, `${BOX} bg-surface`, "text-warning");
+export const Warning = callout("Careful", TriangleAlert, BOX, "text-warning");
 /** The reason that the thing exists. */
-export const Why = callout("Why it exists", CircleHelp, `${BOX} bg-muted/60`, "text-foreground");
+export const Why = callout("Why it exists", CircleHelp, BOX, "text-foreground");
 /** Where the learner has met it already. */
-export const InDocker = callout("In Docker", Container, `${BOX} bg-surface`, "text-foreground");
+export const InDocker = callout("In Docker", Container, BOX, "text-foreground");
 /** Where the lesson has it from. */
 export const Sources = callout(
   "Sources",

@@ -5,11 +5,18 @@ import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
 
 const LANGUAGES = ["bash", "shellsession", "c", "go", "json", "yaml", "ini", "diff", "python", "docker"];
 
+const theme = createCssVariablesTheme({ name: "page", variablePrefix: "--shiki-" });
+// The theme has no colour for the first word of a command, which is what a shell line is about.
+theme.tokenColors?.push({
+  scope: ["entity.name.command", "support.function.builtin.shell"],
+  settings: { foreground: "var(--shiki-token-function)" },
+});
+
 let highlighter: Promise<HighlighterCore> | undefined;
 
 function loaded(): Promise<HighlighterCore> {
   highlighter ??= createHighlighterCore({
-    themes: [createCssVariablesTheme({ name: "page", variablePrefix: "--shiki-" })],
+    themes: [theme],
     langs: [
       import("shiki/langs/bash.mjs"),
       import("shiki/langs/shellsession.mjs"),

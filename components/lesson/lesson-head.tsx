@@ -1,5 +1,6 @@
 import { TriangleAlert } from "lucide-react";
 import type { Lesson } from "../../curriculum/lesson.ts";
+import { InlineCode } from "./inline-code.tsx";
 
 /** What the lesson is and what it leads to. */
 export function LessonHead({ lesson, labServerMissing }: { lesson: Lesson; labServerMissing: boolean }) {
@@ -25,9 +26,11 @@ export function LessonHead({ lesson, labServerMissing }: { lesson: Lesson; labSe
         <summary className="list-none text-[0.8125rem] font-medium text-muted-foreground [&::-webkit-details-marker]:hidden">
           About {lesson.minutes} minutes. Afterwards you can
         </summary>
-        <ul className="mt-1">
+        <ul className="mt-1 list-disc pl-[1.4em]">
           {lesson.goals.map((goal) => (
-            <li key={goal}>{goal}</li>
+            <li key={goal}>
+              <InlineCode text={goal} />
+            </li>
           ))}
         </ul>
       </details>

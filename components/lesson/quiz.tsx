@@ -29,6 +29,7 @@ export function Quiz({ id, question, multiple, options, result: earlier, answerQ
   const [pending, startTransition] = useTransition();
 
   const choose = (index: number, checked: boolean) => {
+    if (result) return;
     if (!multiple) setChosen([index]);
     else setChosen(checked ? [...chosen, index].toSorted((a, b) => a - b) : chosen.filter((other) => other !== index));
   };
@@ -53,7 +54,7 @@ export function Quiz({ id, question, multiple, options, result: earlier, answerQ
         submit();
       }}
     >
-      <fieldset disabled={pending || result !== undefined} className="min-w-0">
+      <fieldset disabled={pending} className="min-w-0">
         <legend className="contents">
           <span className="block text-[0.8125rem] leading-5 text-muted-foreground">
             Question{multiple && " · choose all that are right"}
@@ -74,6 +75,7 @@ export function Quiz({ id, question, multiple, options, result: earlier, answerQ
                 >
                   <input
                     type={multiple ? "checkbox" : "radio"}
+                    aria-disabled={result !== undefined}
                     name={id}
                     checked={picked}
                     onChange={(event) => choose(index, event.target.checked)}
@@ -102,7 +104,7 @@ export function Quiz({ id, question, multiple, options, result: earlier, answerQ
           {failed && <span className="text-danger">The answer did not get through. Try again, or reload the page.</span>}
           {result && (
             <span className={result.correct ? "font-medium text-success" : "font-medium text-warning"}>
-              {result.correct ? "Right." : multiple ? "Not quite." : "No."}
+              {result.correct ? "Right." : "Not quite."}
             </span>
           )}
         </p>

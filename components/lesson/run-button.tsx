@@ -8,12 +8,11 @@ export function RunButton({ code }: { code: string }) {
   const { ready, run } = useLab();
   return (
     <Button
-      look="quiet"
+      look="accent"
       size="small"
       aria-label="Run in terminal"
       disabled={!ready}
       title={ready ? undefined : "The terminal is not ready yet"}
-      className="text-accent hover:text-accent"
       onClick={() => run(code)}
     >
       <Play size={13} fill="currentColor" aria-hidden />

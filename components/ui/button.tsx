@@ -1,12 +1,13 @@
 import { Slot } from "radix-ui";
 import type { ComponentProps } from "react";
 
-type Look = "primary" | "outline" | "quiet" | "danger";
+type Look = "primary" | "outline" | "quiet" | "accent" | "danger";
 
 const LOOKS: Record<Look, string> = {
   primary: "bg-accent text-accent-foreground hover:brightness-110 active:brightness-95",
   outline: "border border-border-strong bg-surface hover:bg-muted active:brightness-95",
   quiet: "text-muted-foreground hover:bg-muted hover:text-foreground",
+  accent: "text-accent hover:bg-muted",
   danger: "border border-border-strong bg-surface text-danger hover:bg-muted",
 };
 
