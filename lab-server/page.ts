@@ -150,8 +150,10 @@ export class Page implements Listener {
       queued: () => socket.bufferedAmount,
     };
     this.#shown.set(number, { terminal, viewer });
-    const attached = terminal.attach(viewer, from);
-    this.tell({ type: "opened", terminal: number, ...attached, input: terminal.inputOffset(this.client) });
+    const isKnown = knows(terminal, this.client);
+    const attached = terminal.attach(viewer, isKnown ? from : undefined);
+    const gap = attached.gap || (!isKnown && from !== undefined && from > 0);
+    this.tell({ type: "opened", terminal: number, from: attached.from, gap, input: terminal.inputOffset(this.client) });
   }
 
   #demandShown(number: number): Shown {
@@ -187,6 +189,20 @@ export class Page implements Listener {
     this.#options.log.debug({ code }, "a page left");
     this.#options.onClose();
   }
+}
+
+const clientsOf = new WeakMap<Terminal, Set<string>>();
+
+/**
+ * Whether the client has seen this terminal before. An offset of one that has not is of an earlier shell on the same number: it ended
+ * while the client was away, or with an earlier lab-server.
+ */
+function knows(terminal: Terminal, client: string): boolean {
+  const clients = clientsOf.get(terminal) ?? new Set();
+  clientsOf.set(terminal, clients);
+  const isKnown = clients.has(client);
+  clients.add(client);
+  return isKnown;
 }
 
 /** Throws Refusal with what is wrong. */

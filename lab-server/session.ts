@@ -6,10 +6,10 @@ import type { Logger } from "pino";
 import type { Database } from "../classroom/database.ts";
 import { doneTasks, markDone } from "../classroom/progress.ts";
 import type { Lesson } from "../curriculum/lesson.ts";
-import type { CheckLoop } from "./checks/loop.ts";
+import { CheckLoop } from "./checks/loop.ts";
 import type { ServerMessage, TaskState } from "./protocol.ts";
 import { Refusal, refusalOf } from "./refusal.ts";
-import type { SandboxDriver } from "./sandbox/driver.ts";
+import { type SandboxDriver, SandboxError } from "./sandbox/driver.ts";
 import type { Keeper } from "./sandbox/keeper.ts";
 import type { EndReason, Owner, Sandbox } from "./sandbox/sandbox.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -41,7 +41,7 @@ export class Session {
   #pages = new Set<Listener>();
   /** Pages that wait for the sandbox. */
   #coming = 0;
-  #tasks: Map<string, TaskState> | undefined;
+  #tasks = new Map<string, TaskState>();
   #sandbox: Sandbox | undefined;
   #checks: CheckLoop | undefined;
   #resetting = false;
@@ -61,11 +61,10 @@ export class Session {
   async enter(page: Listener, lesson: Lesson): Promise<void> {
     this.#coming += 1;
     try {
-      this.#lesson = lesson;
       const { sandbox, fresh } = await this.#options.keeper.obtain(this.#options.owner.learner, lesson, (what) =>
         page.tell({ type: "preparing", what }),
       );
-      await this.#loadTasks();
+      await this.#load(lesson);
       this.#attach(sandbox);
       if (page.gone) return;
       this.#pages.add(page);
@@ -129,17 +128,24 @@ export class Session {
     }
   }
 
-  /** Runs a task's check now, because the learner asked. */
+  /** Runs a task's check now, because the learner asked. Throws Refusal or SandboxError. */
   async check(id: string): Promise<void> {
-    const sandbox = this.#demandSandbox();
-    const task = this.#tasks?.get(id);
+    this.#demandSandbox().touch();
+    const task = this.#tasks.get(id);
     if (!task) throw new Refusal("no-such-task", `The lesson has no task “${id}”. Reload the page: the lesson may have changed.`);
-    sandbox.touch();
+    if (task.done) {
+      this.#tell({ type: "task", task });
+      return;
+    }
     this.#tell({ type: "checking", task: id, running: true });
     try {
       await this.#checks?.check(id);
-      const state = this.#tasks?.get(id);
-      if (state) this.#tell({ type: "task", task: state });
+    } catch (error) {
+      if (error instanceof SandboxError) throw error;
+      this.#options.log.error({ error, sandbox: this.sandboxId, task: id }, "a check could not run");
+      throw new Refusal("check-failed", "The check could not run. Try again; your operator finds the reason in the log.", {
+        cause: error,
+      });
     } finally {
       this.#tell({ type: "checking", task: id, running: false });
     }
@@ -155,24 +161,63 @@ export class Session {
   }
 
   #welcome(sandbox: Sandbox, fresh: boolean): ServerMessage {
-    const tasks = this.#lesson.tasks.map(({ id }) => this.#tasks?.get(id) ?? { id, done: false });
+    const tasks = this.#lesson.tasks.map(({ id }) => this.#tasks.get(id) ?? { id, done: false });
     return { type: "welcome", sandbox: sandbox.info, terminals: [...sandbox.terminals.keys()].sort(), tasks, fresh };
   }
 
-  async #loadTasks(): Promise<void> {
+  /** The lesson as it is now: its author may have changed it since the last page came. */
+  async #load(lesson: Lesson): Promise<void> {
     const { database, owner } = this.#options;
     const done = new Set(await doneTasks(database, owner.learner, owner.lesson));
     const before = this.#tasks;
     this.#tasks = new Map(
-      this.#lesson.tasks.map(({ id }) => [id, done.has(id) ? { id, done: true } : (before?.get(id) ?? { id, done: false })]),
+      lesson.tasks.map(({ id }) => [id, done.has(id) ? { id, done: true } : (before.get(id) ?? { id, done: false })]),
     );
+    if (this.#lesson === lesson) return;
+    this.#lesson = lesson;
+    if (this.#sandbox) this.#startChecks(this.#sandbox);
+  }
+
+  #startChecks(sandbox: Sandbox): void {
+    this.#checks?.close();
+    this.#checks = new CheckLoop({
+      driver: this.#options.driver,
+      sandboxId: sandbox.id,
+      tasks: this.#lesson.tasks,
+      done: [...this.#tasks.values()].filter(({ done }) => done).map(({ id }) => id),
+      log: this.#options.log,
+      onState: (state) => void this.#checked(sandbox, state),
+    });
+    this.#checks.setWatched(this.#pages.size > 0);
+  }
+
+  async #checked(sandbox: Sandbox, state: TaskState): Promise<void> {
+    const { database, owner, log } = this.#options;
+    try {
+      if (state.done) {
+        await markDone(database, { ...owner, task: state.id });
+        log.info({ ...owner, task: state.id, sandbox: sandbox.id }, "a task is done");
+      }
+      this.#tasks.set(state.id, state);
+      this.#tell({ type: "task", task: state });
+    } catch (error) {
+      log.error({ error, ...owner, task: state.id }, "a tick could not be saved");
+      this.#tell({
+        type: "error",
+        code: "internal",
+        message: "The task is done, but that could not be saved. It will be tried again.",
+        fatal: false,
+      });
+      // The loop thinks that the task is done; another begins with what is saved.
+      if (this.#sandbox === sandbox) this.#startChecks(sandbox);
+    }
   }
 
   #attach(sandbox: Sandbox): void {
     if (this.#sandbox === sandbox) return;
     if (sandbox.hasEnded) throw new Refusal("create-failed", "The sandbox ended before it could be shown. Try again.");
     this.#sandbox = sandbox;
-    this.#checks = this.#checkLoop(sandbox);
+    this.#startChecks(sandbox);
     for (const terminal of sandbox.terminals.values()) this.#watch(terminal);
     sandbox.on("terminal", (_, terminal) => this.#watch(terminal));
     sandbox.on("exited", (number, code) => {

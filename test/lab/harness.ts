@@ -23,7 +23,6 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { signTicket } from "../../classroom/ticket.ts";
-import { buildImage } from "../../images/build.ts";
 import { LabClient } from "./client.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -101,7 +100,10 @@ export class Lab implements AsyncDisposable {
   }
 
   static async start(options: LabOptions = {}): Promise<Lab> {
-    if (!existsSync(join(imagesFolder(), "debian"))) await buildImage("debian", imagesFolder(), () => {});
+    if (!existsSync(join(imagesFolder(), "debian"))) {
+      const { buildImage } = await import("../../images/build.ts");
+      await buildImage("debian", imagesFolder(), () => {});
+    }
     const lab = new Lab(options);
     try {
       await lab.start();
