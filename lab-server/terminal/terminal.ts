@@ -2,7 +2,7 @@
  * A terminal: a shell's pty, its last output, and those who look at it. Knows nothing of sockets. A viewer that is
  * slow or gone costs the ring and no more: the pty is read only as far as the fastest viewer has acknowledged.
  */
-import { HIGH_WATERMARK, INPUT_WINDOW, LOW_WATERMARK } from "../protocol.ts";
+import { ACK_EVERY, HIGH_WATERMARK, INPUT_WINDOW, LOW_WATERMARK } from "../protocol.ts";
 import { Refusal } from "../refusal.ts";
 import type { Pty } from "../sandbox/driver.ts";
 import { InputLedger } from "./input-ledger.ts";
@@ -29,7 +29,13 @@ const MAX_QUEUED = 256 * 1024;
 /** A viewer is sent at most this far beyond what it acknowledged, bytes: all that was read from the pty when it was paused. */
 const WINDOW = HIGH_WATERMARK + GATHER.bytes;
 
-type View = { viewer: TerminalViewer; position: number; acknowledged: number };
+type View = {
+  viewer: TerminalViewer;
+  position: number;
+  acknowledged: number;
+  /** It waits for its socket to drain, of which nobody tells. */
+  isBlocked: boolean;
+};
 
 export class Terminal {
   readonly #pty: Pty;
@@ -79,7 +85,7 @@ export class Terminal {
     const wanted = from ?? this.#ring.start;
     const gap = wanted < this.#ring.start || wanted > this.#ring.end;
     const position = gap ? this.#ring.start : wanted;
-    const view = { viewer, position, acknowledged: position };
+    const view = { viewer, position, acknowledged: position, isBlocked: false };
     this.#views.set(viewer, view);
     // What a viewer has got is acknowledged, also where the word of it was lost with its connection.
     if (from !== undefined && !gap) this.#acknowledgedUpTo(position);
@@ -181,28 +187,35 @@ export class Terminal {
     for (const view of this.#views.values()) this.#send(view);
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined;
-      const waits = [...this.#views.values()].some((view) => view.position < this.#ring.end && view.viewer.queued() > MAX_QUEUED);
-      if (waits || this.#flushed < this.#ring.end) this.#flush();
+      const isBlocked = [...this.#views.values()].some((view) => view.isBlocked);
+      if (isBlocked || this.#flushed < this.#ring.end) this.#flush();
     }, GATHER.time);
   }
 
   /** Sends what the viewer's window and socket allow. */
   #send(view: View, maxQueued = MAX_QUEUED): void {
     if (!this.#views.has(view.viewer)) return;
-    if (view.position < this.#ring.start) this.#skip(view);
-    while (view.position < this.#ring.end && view.viewer.queued() <= maxQueued) {
+    if (view.position < this.#ring.start && !this.#skip(view)) return;
+    view.isBlocked = false;
+    while (view.position < this.#ring.end) {
       const bytes = this.#ring.read(view.position, view.acknowledged + WINDOW - view.position);
       if (bytes.length === 0) return;
+      if (view.viewer.queued() > maxQueued) {
+        view.isBlocked = true;
+        return;
+      }
       view.position += bytes.length;
       view.viewer.data(bytes);
     }
   }
 
-  /** The viewer fell out of the ring. Nothing of what it missed will be acknowledged. */
-  #skip(view: View): void {
+  /** The viewer fell out of the ring: it goes on at the ring's start once it has drawn what it was sent. False until then. */
+  #skip(view: View): boolean {
+    if (view.position - view.acknowledged >= ACK_EVERY) return false;
     view.position = this.#ring.start;
     view.acknowledged = view.position;
     view.viewer.gap(view.position);
+    return true;
   }
 
   #ended(code: number | null): void {

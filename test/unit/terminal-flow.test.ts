@@ -1,0 +1,247 @@
+/** Flow control and viewers of a Terminal, with a pty whose output is made here. Real ptys: test/lab/terminal.test.ts. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { HIGH_WATERMARK, INPUT_WINDOW } from "../../lab-server/protocol.ts";
+import { Refusal } from "../../lab-server/refusal.ts";
+import type { Pty } from "../../lab-server/sandbox/driver.ts";
+import { Terminal, type TerminalViewer } from "../../lab-server/terminal/terminal.ts";
+
+class HandPty implements Pty {
+  readonly pid = 1;
+  paused = false;
+  /** Called to let a write through. */
+  readonly pendingWrites: (() => void)[] = [];
+  produce: (bytes: Uint8Array) => void = () => {};
+  end: (code: number | null) => void = () => {};
+  onData(listener: (bytes: Uint8Array) => void): void {
+    this.produce = listener;
+  }
+  onExit(listener: (code: number | null) => void): void {
+    this.end = listener;
+  }
+  write(): Promise<void> {
+    return new Promise((resolve) => this.pendingWrites.push(resolve));
+  }
+  resize(): void {}
+  pause(): void {
+    this.paused = true;
+  }
+  resume(): void {
+    this.paused = false;
+  }
+  close(): void {
+    this.end(null);
+  }
+}
+
+class Watcher implements TerminalViewer {
+  readonly client: string;
+  chunks: Uint8Array[] = [];
+  gaps: number[] = [];
+  written: number[] = [];
+  socket = 0;
+  constructor(client = "client") {
+    this.client = client;
+  }
+  data(bytes: Uint8Array): void {
+    this.chunks.push(bytes);
+  }
+  gap(from: number): void {
+    this.gaps.push(from);
+  }
+  inputWritten(offset: number): void {
+    this.written.push(offset);
+  }
+  queued(): number {
+    return this.socket;
+  }
+  get received(): number {
+    return this.chunks.reduce((sum, { length }) => sum + length, 0);
+  }
+}
+
+const CHUNK = new Uint8Array(4_096).fill(0x61);
+
+/** As a pty does: writes until it is paused. */
+function flood(pty: HandPty, most: number): number {
+  let written = 0;
+  for (; !pty.paused && written < most; written += CHUNK.length) pty.produce(CHUNK);
+  return written;
+}
+
+test("reading stops when too much is unacknowledged, and the memory with it", async () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  const viewer = new Watcher();
+  terminal.attach(viewer);
+  const written = flood(pty, 100 * HIGH_WATERMARK);
+  assert(written > HIGH_WATERMARK && written <= HIGH_WATERMARK + CHUNK.length, `${written} bytes were read`);
+  await sleep(20);
+  assert.equal(viewer.received, written, "all that was read is sent");
+  terminal.ack(viewer, written);
+  assert.equal(pty.paused, false, "the acknowledgement lets it go on");
+});
+
+test("small acknowledgements do not make it stop and go", () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  const viewer = new Watcher();
+  terminal.attach(viewer);
+  const written = flood(pty, 100 * HIGH_WATERMARK);
+  terminal.ack(viewer, 64 * 1024);
+  assert.equal(pty.paused, true);
+  terminal.ack(viewer, written - 64 * 1024);
+  assert.equal(pty.paused, false);
+});
+
+test("an acknowledgement of what was never sent opens nothing", () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  const viewer = new Watcher();
+  terminal.attach(viewer);
+  flood(pty, 100 * HIGH_WATERMARK);
+  terminal.ack(viewer, Number.MAX_SAFE_INTEGER);
+  assert.equal(pty.paused, true);
+});
+
+test("the first output after silence goes out at once, what follows is gathered", async () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  const viewer = new Watcher();
+  terminal.attach(viewer);
+  await sleep(1);
+  pty.produce(Buffer.from("a"));
+  assert.deepEqual(viewer.chunks.map(String), [String(Buffer.from("a"))]);
+  for (let i = 0; i < 50; i++) pty.produce(Buffer.from("b"));
+  assert.equal(viewer.chunks.length, 1);
+  await sleep(30);
+  assert.equal(Buffer.concat(viewer.chunks).toString(), `a${"b".repeat(50)}`);
+  assert.equal(viewer.chunks.length, 2);
+});
+
+test("a viewer that lags is told of the gap, and the fast one does not wait for it", async () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  const [fast, slow] = [new Watcher("fast"), new Watcher("slow")];
+  terminal.attach(fast);
+  terminal.attach(slow);
+  for (let i = 0; i < 10; i++) {
+    flood(pty, 2 * HIGH_WATERMARK);
+    await sleep(6);
+    terminal.ack(fast, terminal.offset);
+  }
+  assert.equal(fast.received, terminal.offset);
+  assert.deepEqual(fast.gaps, []);
+  assert(slow.received < 2 * HIGH_WATERMARK, `${slow.received} bytes went to the viewer that acknowledges nothing`);
+  const before = slow.received;
+  terminal.ack(slow, before);
+  const [from = 0] = slow.gaps;
+  for (let round = 0; round < 4; round++) terminal.ack(slow, from + slow.received - before);
+  assert.equal(slow.gaps.length, 1);
+  assert.equal(from + slow.received - before, terminal.offset, "from the gap on it has everything");
+});
+
+test("a viewer whose socket is full gets the rest when it has drained", async () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  const viewer = new Watcher();
+  terminal.attach(viewer);
+  await sleep(1);
+  viewer.socket = 10_000_000;
+  pty.produce(CHUNK);
+  assert.equal(viewer.received, 0);
+  viewer.socket = 0;
+  await sleep(30);
+  assert.equal(viewer.received, CHUNK.length);
+});
+
+test("a viewer that comes back continues at its offset; what it got counts as acknowledged", async () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  const lost = new Watcher();
+  terminal.attach(lost);
+  const written = flood(pty, 100 * HIGH_WATERMARK);
+  terminal.detach(lost);
+  const back = new Watcher();
+  assert.deepEqual(terminal.attach(back, written), { from: written, gap: false });
+  assert.equal(pty.paused, false);
+  pty.produce(Buffer.from("more"));
+  await sleep(10);
+  assert.equal(Buffer.concat(back.chunks).toString(), "more");
+  assert.equal(lost.received, written);
+});
+
+test("a viewer with an offset that this terminal never reached begins anew", () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  pty.produce(Buffer.from("prompt"));
+  assert.deepEqual(terminal.attach(new Watcher(), 5_000), { from: 0, gap: true });
+});
+
+test("with nobody there the newest output is kept and the shell stops", () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  const written = flood(pty, 100 * HIGH_WATERMARK);
+  assert(written <= HIGH_WATERMARK + CHUNK.length);
+  assert.deepEqual(terminal.attach(new Watcher()), { from: 0, gap: false });
+});
+
+test("the end comes after all of the output, with the code", async () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  const viewer = new Watcher();
+  viewer.socket = 10_000_000;
+  terminal.attach(viewer);
+  const heard: string[] = [];
+  terminal.onExit((code) => heard.push(`${viewer.received} bytes, code ${code}`));
+  pty.produce(CHUNK);
+  pty.end(3);
+  terminal.onExit((code) => heard.push(`late, code ${code}`));
+  assert.deepEqual(heard, [`${CHUNK.length} bytes, code 3`, "late, code 3"]);
+});
+
+test("input is counted by client and confirmed when the shell has it", async () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(pty);
+  const [one, two] = [new Watcher("one"), new Watcher("two")];
+  terminal.attach(one);
+  terminal.attach(two);
+  terminal.input("one", Buffer.from("echo"));
+  terminal.input("two", Buffer.from("ls"));
+  assert.equal(terminal.inputOffset("one"), 4);
+  assert.equal(terminal.inputOffset("two"), 2);
+  assert.deepEqual(one.written, []);
+  for (const through of pty.pendingWrites) through();
+  await sleep(1);
+  assert.deepEqual([one.written, two.written], [[4], [2]]);
+  const back = new Watcher("one");
+  terminal.attach(back);
+  await sleep(1);
+  assert.deepEqual(back.written, [4], "who comes back hears what was written meanwhile");
+});
+
+test("a client that does not wait for the shell is refused, and the others are not", () => {
+  const terminal = new Terminal(new HandPty());
+  const piece = new Uint8Array(INPUT_WINDOW / 4);
+  for (let i = 0; i < 4; i++) terminal.input("one", piece);
+  assert.throws(() => terminal.input("one", Uint8Array.of(1)), Refusal);
+  assert.equal(terminal.inputOffset("one"), INPUT_WINDOW);
+  terminal.input("two", Uint8Array.of(1));
+});
+
+test("no more than 32 clients are remembered", () => {
+  const terminal = new Terminal(new HandPty());
+  for (let i = 0; i < 33; i++) terminal.input(`client-${i}`, Uint8Array.of(1));
+  assert.equal(terminal.inputOffset("client-0"), 0);
+  assert.equal(terminal.inputOffset("client-1"), 1);
+});
+
+test("tells the end of a command, though its mark comes in two pieces", () => {
+  const pty = new HandPty();
+  const codes: (number | null)[] = [];
+  new Terminal(pty).onCommandEnd((code) => codes.push(code));
+  pty.produce(Buffer.from("x\x1b]133;"));
+  pty.produce(Buffer.from("D;2\x07"));
+  assert.deepEqual(codes, [2]);
+});
