@@ -14,7 +14,7 @@ const RIGHT: readonly Row[] = [
   { type: "user", asks: "who am I?", hears: "root, uid 0" },
   { type: "ipc", asks: "message queues?", hears: "none yet" },
   { type: "cgroup", asks: "my cgroup?", hears: "/" },
-  { type: "time", asks: "up since?", hears: "ten days" },
+  { type: "time", asks: "up how long?", hears: "ten days" },
 ];
 
 const TOP = 8;
@@ -32,11 +32,14 @@ export function EightNamespaces() {
       height={304}
     >
       <Card x={MIDDLE.x} y={TOP} width={MIDDLE.width} height={3 * STEP + BOX.height} colour="var(--foreground)" />
-      <Text x={170} y={112} anchor="middle" size={13} weight={600} mono>
+      <Text x={170} y={104} anchor="middle" size={13} weight={600} mono>
         # bash
       </Text>
-      <Text x={170} y={129} anchor="middle" size={11} colour="var(--muted-foreground)">
+      <Text x={170} y={121} anchor="middle" size={11} colour="var(--muted-foreground)">
         one process
+      </Text>
+      <Text x={170} y={146} anchor="middle" size={9.5} colour="var(--muted-foreground)" mono>
+        /proc/PID/ns
       </Text>
       {LEFT.map((row, index) => (
         <Answer key={row.type} {...row} x={6} y={TOP + index * STEP} port={MIDDLE.x} edge={6 + BOX.width} />

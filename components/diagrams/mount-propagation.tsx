@@ -4,12 +4,12 @@ import { ArrowHead, Card, Text } from "./shapes.tsx";
 /** Which mounts each side has in the end: the sandbox mounted `disk`, the copy mounted `own`. */
 const TYPES = [
   { name: "private", spreads: "nothing spreads", into: false, back: false },
-  { name: "slave", spreads: "only into the copy", into: true, back: false },
+  { name: "slave", spreads: "into the copy", into: true, back: false },
   { name: "shared", spreads: "both ways", into: true, back: true },
 ] as const;
 
 const ROW = 92;
-const TOP = 30;
+const TOP = 40;
 const SIDE = 122;
 const RIGHT = 340 - 4 - SIDE;
 
@@ -19,13 +19,19 @@ export function MountPropagation() {
       title="Which mounts reach the copy of a mount list"
       description="Three rows, each with the sandbox's mount list on the left and the copy in a new mount namespace on the right. Afterwards the sandbox mounts /media/disk and the new namespace mounts /media/own. Private: the left list has only disk, the right list only own. Slave: the left list has disk, the right list has disk and own. Shared: both lists have both."
       caption="Both sides start with /media. Then the sandbox mounts disk, and the new namespace mounts own. A dashed mount arrived by itself."
-      height={TOP + 3 * ROW}
+      height={TOP + 3 * ROW - 8}
     >
       <Text x={4} y={14} size={11} weight={600} colour="var(--ns-mnt)">
         sandbox
       </Text>
+      <Text x={4} y={28} size={10.5} colour="var(--muted-foreground)">
+        mounts disk
+      </Text>
       <Text x={RIGHT} y={14} size={11} weight={600} colour="var(--ns-mnt)">
         new namespace
+      </Text>
+      <Text x={RIGHT} y={28} size={10.5} colour="var(--muted-foreground)">
+        mounts own
       </Text>
       {TYPES.map(({ name, spreads, into, back }, index) => {
         const y = TOP + index * ROW;

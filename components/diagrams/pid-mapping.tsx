@@ -38,44 +38,44 @@ export function PidMapping() {
           </label>
         </span>
       }
-      height={268}
+      height={286}
     >
       <style>{MOTION}</style>
       <g className="pid-outside">
-        <View x={4} label="ps ax, outside" />
+        <View x={4} label="ps ax, from outside" pids="1 57 152 153 160" />
       </g>
       <g className="pid-inside">
-        <View x={174} label="ps ax, inside" />
+        <View x={174} label="ps ax, from inside" pids="1 2" />
       </g>
 
       <g className="pid-outside">
-        <rect x="4" y="40" width="332" height="222" rx="8" fill={colour} fillOpacity="0.05" stroke={colour} strokeWidth="1.25" />
-        <Text x={15} y={58} size={11} weight={600} colour={colour}>
+        <rect x="4" y="58" width="332" height="222" rx="8" fill={colour} fillOpacity="0.05" stroke={colour} strokeWidth="1.25" />
+        <Text x={15} y={76} size={11} weight={600} colour={colour}>
           PID namespace of the sandbox
         </Text>
         {OUTSIDE.map(({ pid, name }, index) => (
           <g key={pid}>
-            <Card x={16 + index * 104} y={70} width={96} height={46} />
-            <Text x={26 + index * 104} y={88} size={11.5}>
+            <Card x={16 + index * 106} y={88} width={96} height={46} />
+            <Text x={26 + index * 106} y={106} size={11.5}>
               {name}
             </Text>
-            <Text x={26 + index * 104} y={106} size={13} weight={600} colour={colour} mono>
+            <Text x={26 + index * 106} y={124} size={13} weight={600} colour={colour} mono>
               {pid}
             </Text>
           </g>
         ))}
       </g>
 
-      <Namespace type="pid" label="new PID namespace" x={16} y={130} width={308} height={120}>
+      <Namespace type="pid" label="new PID namespace" x={16} y={148} width={308} height={120}>
         {INSIDE.map(({ outer, inner, name }, index) => {
           const x = 28 + index * 146;
           return (
             <g key={outer}>
-              <Card x={x} y={158} width={138} height={80} colour="var(--foreground)" />
-              <Text x={x + 11} y={177} size={11.5} weight={550}>
+              <Card x={x} y={176} width={138} height={80} colour="var(--foreground)" />
+              <Text x={x + 11} y={195} size={11.5} weight={550}>
                 {name}
               </Text>
-              <path d={`M${x} 187H${x + 138}M${x + 69} 187V238`} stroke="var(--border)" />
+              <path d={`M${x} 205H${x + 138}M${x + 69} 205V256`} stroke="var(--border)" />
               <g className="pid-outside">
                 <ProcessNumber x={x + 11} label="outside" value={outer} colour={colour} />
               </g>
@@ -90,12 +90,16 @@ export function PidMapping() {
   );
 }
 
-function View({ x, label }: { x: number; label: string }) {
+/** What `ps ax` lists for one who stands there. */
+function View({ x, label, pids }: { x: number; label: string; pids: string }) {
   return (
     <>
-      <rect x={x} y="4" width="162" height="26" rx="5" fill="var(--terminal-background)" stroke="var(--border-strong)" />
-      <Text x={x + 11} y={21} size={11.5} colour="var(--terminal-foreground)" mono>
+      <rect x={x} y="4" width="162" height="42" rx="5" fill="var(--terminal-background)" stroke="var(--border-strong)" />
+      <Text x={x + 11} y={20} size={10.5} colour="var(--muted-foreground)">
         {label}
+      </Text>
+      <Text x={x + 11} y={37} size={12} weight={600} colour="var(--terminal-foreground)" mono>
+        {pids}
       </Text>
     </>
   );
@@ -104,10 +108,10 @@ function View({ x, label }: { x: number; label: string }) {
 function ProcessNumber({ x, label, value, colour }: { x: number; label: string; value: number; colour: string }) {
   return (
     <>
-      <Text x={x} y={203} size={10.5} colour="var(--muted-foreground)">
+      <Text x={x} y={221} size={10.5} colour="var(--muted-foreground)">
         {label}
       </Text>
-      <Text x={x} y={225} size={18} weight={600} colour={colour} mono>
+      <Text x={x} y={243} size={18} weight={600} colour={colour} mono>
         {value}
       </Text>
     </>
