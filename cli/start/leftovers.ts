@@ -14,8 +14,11 @@ export type Leftovers = {
   processes: string[];
 };
 
-/** What there is on this machine of one instance: while it runs its things, after it nothing. Reads /proc and /sys only. */
-export function findLeftovers(instance: string, stateFolder: string): Leftovers {
+/**
+ * What there is on this machine of one instance: while it runs its things, after it nothing. Its processes are those in its
+ * cgroups and in `sessions` (setsid(2)). Reads /proc and /sys only.
+ */
+export function findLeftovers(instance: string, stateFolder: string, sessions: readonly number[]): Leftovers {
   const cgroups = readdirSync("/sys/fs/cgroup").flatMap((name) => subgroups(join("/sys/fs/cgroup", name, "unboxed", instance)));
   cgroups.push(...subgroups(join("/sys/fs/cgroup/unboxed", instance)));
   return {
@@ -27,23 +30,19 @@ export function findLeftovers(instance: string, stateFolder: string): Leftovers 
       .map(({ name, file }) => `/dev/${name} (${file})`),
     // cpu and cpu,cpuacct are two names of one directory.
     cgroups: [...new Set(cgroups.map((path) => realpathSync(path)))],
-    processes: processesOf(instance, stateFolder),
+    processes: findProcesses(({ cgroup, session }) => isInInstance(cgroup, instance) || sessions.includes(session)),
   };
 }
+
+type Instance = { stateFolder: string; imagesFolder: string; sessions: readonly number[] };
 
 /**
  * Removes what a stopped instance left, if it left anything: a lab-server that was killed could not, and one that is worked on (--dev)
  * keeps its sandboxes. Returns a line for each thing that is still there.
  */
-export async function removeLeftovers({
-  stateFolder,
-  imagesFolder,
-}: {
-  stateFolder: string;
-  imagesFolder: string;
-}): Promise<string[]> {
+export async function removeLeftovers({ stateFolder, imagesFolder, sessions }: Instance): Promise<string[]> {
   const { name, machineFolder, folder } = await openInstance(stateFolder);
-  if (leftoverLines(findLeftovers(name, stateFolder)).length > 0) {
+  if (leftoverLines(findLeftovers(name, stateFolder, sessions)).length > 0) {
     // Only here, where it is rarely needed: it loads native code.
     const { createRuncDriver } = await import("../../lab-server/sandbox/runc/driver.ts");
     const driver = await createRuncDriver({
@@ -57,7 +56,7 @@ export async function removeLeftovers({
     await driver.sweep();
     await driver.close();
   }
-  const left = leftoverLines(findLeftovers(name, stateFolder));
+  const left = leftoverLines(findLeftovers(name, stateFolder, sessions));
   // Not while anything is mounted below: it would empty what is mounted there.
   if (left.length === 0) rmSync(folder, { recursive: true, force: true });
   return left;
@@ -114,20 +113,15 @@ export function subgroups(path: string): string[] {
   return names.flatMap((name) => [join(path, name), ...subgroups(join(path, name))]);
 }
 
-/** Processes in the instance's cgroups, and those that were started for its state folder. */
-function processesOf(instance: string, stateFolder: string): string[] {
-  const mark = `\0UNBOXED_STATE=${stateFolder}\0`;
-  return findProcesses(({ cgroup, environment }) => isInInstance(cgroup, instance) || `\0${environment}`.includes(mark));
-}
-
 /** Host pids, and what they run, of all processes that match; ourselves and our parents excepted. */
-export function findProcesses(matches: (process: { cgroup: string; environment: string }) => boolean): string[] {
+export function findProcesses(matches: (process: { cgroup: string; environment: string; session: number }) => boolean): string[] {
   const ours = new Set([process.pid, ...ancestors(process.pid)]);
   return readdirSync("/proc").flatMap((name) => {
     const pid = Number(name);
     if (!Number.isInteger(pid) || ours.has(pid)) return [];
     const cgroup = read(`/proc/${pid}/cgroup`);
-    if (cgroup === undefined || !matches({ cgroup, environment: read(`/proc/${pid}/environ`) ?? "" })) return [];
+    const session = Number(statFields(pid)[3]);
+    if (cgroup === undefined || !matches({ cgroup, environment: read(`/proc/${pid}/environ`) ?? "", session })) return [];
     // A process that has ended and waits for its parent has no command line.
     const command = read(`/proc/${pid}/cmdline`)?.replaceAll("\0", " ").trim();
     return command ? [`${pid} (${command.slice(0, 120)})`] : [];
@@ -135,9 +129,14 @@ export function findProcesses(matches: (process: { cgroup: string; environment: 
 }
 
 function ancestors(pid: number): number[] {
-  const stat = read(`/proc/${pid}/stat`);
-  const parent = Number(stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  const parent = Number(statFields(pid)[1]);
   return parent > 0 ? [parent, ...ancestors(parent)] : [];
+}
+
+/** Fields of /proc/PID/stat from the third on, `state` (proc_pid_stat(5)): the name before it may hold blanks and brackets. */
+function statFields(pid: number): string[] {
+  const stat = read(`/proc/${pid}/stat`) ?? "";
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 /** A file of /proc or /sys; undefined where it has gone, which a process may do at any time. */

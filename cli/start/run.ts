@@ -5,7 +5,7 @@ import { Service, type ServiceOptions } from "./service.ts";
 import type { SetUp } from "./set-up.ts";
 import { CLONE, NODE, type Settings } from "./settings.ts";
 import { devSiteCommand, siteCommand } from "./site.ts";
-import { bold, red, StartError, step } from "./step.ts";
+import { bold, red, step } from "./step.ts";
 
 /** Milliseconds until both must be healthy: a first `next dev` compiles, and the lab-server makes its first sandboxes. */
 const HEALTHY_WITHIN = 120_000;
@@ -25,6 +25,7 @@ export async function runUntilStopped(settings: Settings, { secret, build }: Set
     stopTimeout: SITE_STOP_TIMEOUT,
     ...watched("site", settings, dev),
   });
+  let failure: unknown;
   try {
     lab.start();
     site.start();
@@ -35,20 +36,27 @@ export async function runUntilStopped(settings: Settings, { secret, build }: Set
     );
     await aborted(stop);
     console.log();
-  } finally {
-    await end(settings, [lab, site]);
+  } catch (error) {
+    failure = error;
   }
-  return 0;
+  const left = await end(settings, [lab, site]);
+  if (left.length > 0)
+    console.error(red(`This is left and could not be removed:\n${left.map((line) => `  ${line}`).join("\n")}`));
+  if (failure !== undefined) throw failure;
+  return left.length === 0 ? 0 : 1;
 }
 
-async function end(settings: Settings, services: readonly Service[]): Promise<void> {
-  const left = await step("stopping", async (progress) => {
+/** Ends the services. Returns a line for each thing that is left. */
+async function end(settings: Settings, services: readonly Service[]): Promise<string[]> {
+  return step("stopping", async (progress) => {
     progress.say("the site, the lab-server and its sandboxes");
     await Promise.all(services.map((service) => service.stop()));
-    return removeLeftovers(settings);
+    try {
+      return await removeLeftovers({ ...settings, sessions: services.flatMap(({ sessions }) => sessions) });
+    } catch (error) {
+      return [`What is left cannot be told: ${error instanceof Error ? error.message : error}`];
+    }
   });
-  if (left.length === 0) return;
-  throw new StartError(`This is left and could not be removed:\n${left.map((line) => `  ${line}`).join("\n")}`);
 }
 
 function labServer(

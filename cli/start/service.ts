@@ -33,6 +33,8 @@ export type ServiceOptions = {
  * its output in a log file, a health check, restarts with growing waits.
  */
 export class Service {
+  /** Sessions (setsid(2)) that its processes have led, ended ones included. */
+  readonly sessions: number[] = [];
   readonly #options: ServiceOptions;
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
@@ -44,11 +46,6 @@ export class Service {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-  }
-
-  /** Pid of its process, which leads its process group; undefined while there is none. */
-  get pid(): number | undefined {
-    return this.#child?.pid;
   }
 
   /** Starts it; `untilHealthy` tells how that went. */
@@ -97,6 +94,7 @@ export class Service {
       detached: true,
     });
     this.#child = child;
+    if (child.pid !== undefined) this.sessions.push(child.pid);
     for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", (line) => this.#line(line));
     this.#ended = new Promise((resolve) => {
       child.on("error", (error) => {

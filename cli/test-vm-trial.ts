@@ -1,0 +1,113 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { copyClone } from "../test/vm/clone.ts";
+import { type Disk, diskOf } from "../test/vm/disk.ts";
+import { type Job, SUITES, type Suite } from "../test/vm/events.ts";
+import { type GuestImage, guestImage } from "../test/vm/guest-image.ts";
+import { runInGuest } from "../test/vm/machine.ts";
+import { Report } from "../test/vm/report.ts";
+import { installDebianPackages } from "./start/debian-packages.ts";
+import { Interrupted, interruption } from "./start/interruption.ts";
+import { takePidFile } from "./start/pid-file.ts";
+import { CLONE } from "./start/settings.ts";
+import { StartError, step } from "./start/step.ts";
+
+const usage = `Usage: npm run test:vm -- [suite…] [options]
+
+Boots Debian with systemd and pure cgroup v2 in a virtual machine (QEMU) and runs suites in it: ${SUITES.join(", ")}. All where none is named.
+The guest and its logs are kept in the state folder (UNBOXED_STATE) under vm/.
+
+Options:
+  --only TEXT       only lab test files and lessons whose name has TEXT in it
+  --script BASH     run a bash script there instead
+  --minutes N       time limit of the guest (60)`;
+
+const HOST_PACKAGES = ["qemu-system-x86", "mmdebstrap", "e2fsprogs", "git"];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: "string" },
+    script: { type: "string" },
+    minutes: { type: "string", default: "60" },
+    help: { type: "boolean", short: "h" },
+  },
+});
+if (values.help) console.log(usage);
+else process.exit(await main());
+
+async function main(): Promise<number> {
+  const stop = interruption((reason) => process.exit(reason.exitCode));
+  try {
+    return await test(readJob(), Number(values.minutes) * 60_000, stop);
+  } catch (error) {
+    if (stop.aborted && stop.reason instanceof Interrupted) {
+      console.error(`\nStopped (${stop.reason.message}).`);
+      return stop.reason.exitCode;
+    }
+    console.error(`\n${error instanceof StartError ? error.message : error instanceof Error ? error.stack : error}`);
+    return 1;
+  }
+}
+
+function readJob(): Job {
+  const bad = positionals.find((name) => !SUITES.some((suite) => suite === name));
+  if (bad !== undefined) throw new StartError(`There is no suite called ${bad}: ${SUITES.join(", ")}.`);
+  if (!(Number(values.minutes) > 0)) throw new StartError("--minutes must be a number above 0.");
+  const named = SUITES.filter((suite) => positionals.includes(suite));
+  const suites: readonly Suite[] = values.script !== undefined ? [] : named.length > 0 ? named : SUITES;
+  return {
+    suites: [...suites],
+    ...(values.only === undefined ? {} : { only: values.only }),
+    ...(values.script === undefined ? {} : { script: values.script }),
+  };
+}
+
+async function test(job: Job, limit: number, stop: AbortSignal): Promise<number> {
+  await step("Debian packages", (progress) => installDebianPackages(HOST_PACKAGES, progress, stop));
+  const state = resolve(process.env.UNBOXED_STATE || join(CLONE, ".unboxed"));
+  const imagesFolder = resolve(process.env.UNBOXED_IMAGES || join(state, "images"));
+  const vmFolder = join(state, "vm");
+  mkdirSync(vmFolder, { recursive: true, mode: 0o700 });
+  const lock = takePidFile(join(vmFolder, "pid"));
+  if ("heldBy" in lock)
+    throw new StartError(
+      `Process ${lock.heldBy} tests in a virtual machine with this state folder: wait, or set UNBOXED_STATE to another.`,
+    );
+  try {
+    const image = await step("guest", (progress) => guestImage(vmFolder, progress, stop));
+    const disk = (label: Disk["label"], title: string, tree: string) =>
+      step(`disk of ${title}`, (progress) => diskOf({ tree, label, vmFolder }, progress, stop));
+    const copy = join(vmFolder, "draft-clone");
+    await copyClone(CLONE, copy);
+    const disks = [
+      await disk("images", "sandbox images", imagesFolder),
+      await disk("modules", "npm packages", join(CLONE, "node_modules")),
+      await disk("clone", "the clone", copy),
+    ];
+    return await runJob(job, { image, disks, vmFolder, limit, stop });
+  } finally {
+    for (const name of readdirSync(vmFolder)) if (name.startsWith("draft-")) rmSync(join(vmFolder, name), { recursive: true });
+    lock.release();
+  }
+}
+
+async function runJob(
+  job: Job,
+  { vmFolder, ...guest }: { image: GuestImage; disks: readonly Disk[]; vmFolder: string; limit: number; stop: AbortSignal },
+): Promise<number> {
+  const log = join(vmFolder, "job.log");
+  const console = join(vmFolder, "console.log");
+  const report = new Report(log, { showOutput: job.script !== undefined });
+  try {
+    const code = await runInGuest({ ...guest, job, console, scratch: vmFolder, onEvent: (event) => report.take(event) });
+    if (code !== 0) process.stderr.write(`What the guest's programs printed is in ${log}, its console in ${console}.\n`);
+    return code;
+  } catch (error) {
+    process.stderr.write(`\nThe end of the guest's console (${console}):\n${readFileSync(console, "utf8").slice(-4096)}\n`);
+    throw error;
+  } finally {
+    report.close();
+  }
+}
