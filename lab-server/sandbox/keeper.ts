@@ -1,38 +1,17 @@
 /** Who has which sandbox: gives each learner the one of their lesson, makes it where there is none, ends it when its time is over. */
-import { randomBytes } from "node:crypto";
-import pLimit from "p-limit";
-import type { Logger } from "pino";
 import type { Lesson } from "../../curriculum/lesson.ts";
 import { Refusal } from "../refusal.ts";
-import type { SandboxDriver, SandboxLimits } from "./driver.ts";
-import { furnish } from "./furnish.ts";
-import { beginLife, type LifetimeLimits } from "./lifetime.ts";
+import { Maker, type MakerOptions, type Progress } from "./maker.ts";
 import { readOwner, removeOwner, writeOwner } from "./owner-file.ts";
-import { Pool, type Ready } from "./pool.ts";
 import { type EndReason, type Owner, Sandbox } from "./sandbox.ts";
 
-/** Sandboxes that are made at the same time; more only make each other slow. */
-const MADE_AT_ONCE = 4;
 /** Milliseconds between looks at which sandboxes still run. */
 const BEAT = 5_000;
-const HOSTNAME = "sandbox";
 
-export type KeeperOptions = {
-  driver: SandboxDriver;
-  /** Holds a folder for each sandbox, in which its owner is written. */
-  runFolder: string;
-  log: Logger;
-  poolSize: number;
-  /** The image of the sandboxes in the pool. */
-  poolImage: string;
+export type KeeperOptions = Omit<MakerOptions, "spare" | "isTooLate" | "remove"> & {
   maxSandboxes: number;
   maxPerLearner: number;
-  sandbox: SandboxLimits;
-  lifetime: LifetimeLimits;
 };
-
-/** One short phrase for the page, said only if there is a wait. */
-export type Progress = (what: string) => void;
 
 export type Obtained = { sandbox: Sandbox /** Whether it was made just now. */; fresh: boolean };
 
@@ -46,26 +25,23 @@ type Making = {
 
 export class Keeper {
   #options: KeeperOptions;
-  #pool: Pool;
+  #maker: Maker;
   #sandboxes = new Map<string, Sandbox>();
   #making = new Map<string, Making>();
   /** What must come to its end before this process may. */
   #busy = new Set<Promise<unknown>>();
   /** Sandboxes whose removal failed: it is tried again on the beat. */
   #unremoved = new Set<string>();
-  #turns = pLimit(MADE_AT_ONCE);
   #beat: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
-    this.#pool = new Pool({
-      driver: options.driver,
-      size: options.poolSize,
-      log: options.log,
-      create: () => this.#create(options.poolImage),
-      mayFill: () =>
-        this.#turns.activeCount + this.#turns.pendingCount === 0 && this.#count() + this.#pool.size < options.maxSandboxes,
+    this.#maker = new Maker({
+      ...options,
+      spare: () => options.maxSandboxes - this.#count() - this.#maker.pool.size,
+      isTooLate: () => this.#closed,
+      remove: (id) => this.#remove(id),
     });
   }
 
@@ -83,8 +59,8 @@ export class Keeper {
     const { driver, log } = this.#options;
     await Promise.all((await driver.list()).map((id) => this.#adopt(id)));
     for (const line of await driver.sweep()) log.info({ removed: line }, "removed what an earlier run left behind");
-    log.info({ sandboxes: this.#sandboxes.size }, "sandboxes of an earlier run found again");
-    this.#pool.fill(0);
+    if (this.size > 0) log.info({ sandboxes: this.size }, "sandboxes of an earlier run found again");
+    this.#maker.pool.fill(0);
     this.#scheduleBeat();
   }
 
@@ -106,7 +82,7 @@ export class Keeper {
   /** A fresh sandbox in the place of this one, which ends once the new one is ready: when that fails the learner still has the old. */
   async replace(old: Sandbox, lesson: Lesson, onProgress: Progress): Promise<Sandbox> {
     this.#demandOpen();
-    const sandbox = await this.#make(old.owner, lesson, onProgress);
+    const sandbox = await this.#track(() => this.#maker.make(old.owner, lesson, onProgress));
     const current = this.#sandboxes.get(key(old.owner));
     this.#register(sandbox);
     if (current) this.#end(current, "reset");
@@ -124,7 +100,7 @@ export class Keeper {
       if (keep) sandbox.release();
       else this.#end(sandbox, "shutdown");
     }
-    await this.#pool.close();
+    await this.#maker.pool.close();
     // What is being made finds that it is too late, and is removed: that makes new entries.
     while (this.#busy.size > 0) await Promise.allSettled(this.#busy);
     return [...this.#unremoved];
@@ -174,7 +150,7 @@ export class Keeper {
     // The caller puts the making into its map first.
     await Promise.resolve();
     try {
-      const sandbox = await this.#make(owner, lesson, onProgress);
+      const sandbox = await this.#track(() => this.#maker.make(owner, lesson, onProgress));
       this.#register(sandbox);
       return sandbox;
     } finally {
@@ -202,52 +178,6 @@ export class Keeper {
     if (this.#count() >= maxSandboxes) {
       throw new Refusal("server-full", `All ${maxSandboxes} sandboxes of this server are in use. Try again in a few minutes.`);
     }
-  }
-
-  /** From the pool or new, with the lesson in place and the owner written. Nothing is left of it when it throws. */
-  #make(owner: Owner, lesson: Lesson, onProgress: Progress): Promise<Sandbox> {
-    return this.#track(() => this.#makeNow(owner, lesson, onProgress));
-  }
-
-  async #makeNow(owner: Owner, lesson: Lesson, onProgress: Progress): Promise<Sandbox> {
-    const { driver, runFolder, lifetime, poolImage, log } = this.#options;
-    const started = performance.now();
-    const ready: Ready | undefined = lesson.image === poolImage ? this.#pool.take() : undefined;
-    const id = ready?.id ?? (await this.#createInTurn(lesson.image, onProgress));
-    try {
-      await furnish(driver, id, lesson, onProgress);
-      this.#demandOpen();
-      const life = beginLife(lifetime, Date.now());
-      await writeOwner(runFolder, id, { ...owner, lessonTitle: lesson.title, createdAt: life.createdAt, endsAt: life.endsAt });
-      const sandbox = new Sandbox(driver, lifetime, id, owner, lesson.title, life);
-      if (ready) sandbox.adoptTerminal(1, ready.terminal);
-      const milliseconds = Math.round(performance.now() - started);
-      log.info(
-        { sandbox: id, learner: owner.learner, lesson: owner.lesson, warm: ready !== undefined, milliseconds },
-        "a sandbox is ready",
-      );
-      return sandbox;
-    } catch (error) {
-      ready?.terminal.close();
-      await this.#remove(id);
-      throw error;
-    }
-  }
-
-  #createInTurn(image: string, onProgress: Progress): Promise<string> {
-    const before = this.#turns.pendingCount;
-    onProgress(before === 0 ? "Making your sandbox" : `Waiting for your turn, ${before} before you`);
-    return this.#turns(async () => {
-      if (before > 0) onProgress("Making your sandbox");
-      if (this.#count() + this.#pool.size > this.#options.maxSandboxes) await this.#pool.shrink();
-      return this.#create(image);
-    }).finally(() => this.#pool.fill());
-  }
-
-  async #create(image: string): Promise<string> {
-    const id = randomBytes(8).toString("hex");
-    await this.#options.driver.create({ id, image, hostname: HOSTNAME, limits: this.#options.sandbox });
-    return id;
   }
 
   #register(sandbox: Sandbox): void {
@@ -286,7 +216,7 @@ export class Keeper {
         await removeOwner(runFolder, id);
         await driver.destroy(id);
         this.#unremoved.delete(id);
-        this.#pool.fill();
+        this.#maker.pool.fill();
       } catch (error) {
         this.#unremoved.add(id);
         log.error({ error, sandbox: id }, "a sandbox could not be removed");
@@ -319,9 +249,9 @@ export class Keeper {
     const missing = [...this.#sandboxes.values()].filter(({ id }) => !running.has(id));
     // Those that began while the list was made are asked for one by one.
     await Promise.all(missing.map((sandbox) => this.#lookAt(sandbox)));
-    await Promise.all(this.#pool.ids.filter((id) => !running.has(id)).map((id) => this.#pool.drop(id)));
+    await Promise.all(this.#maker.pool.ids.filter((id) => !running.has(id)).map((id) => this.#maker.pool.drop(id)));
     await Promise.all([...this.#unremoved].map((id) => this.#remove(id)));
-    this.#pool.fill();
+    this.#maker.pool.fill();
   }
 }
 

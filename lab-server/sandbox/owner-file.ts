@@ -2,7 +2,7 @@
  * Who a sandbox belongs to, written beside it so that a lab-server that starts again finds its sandboxes. A sandbox
  * without the file is nobody's: kept ready in the pool, or left half-made by a crash.
  */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -16,10 +16,9 @@ const OwnerRecord = z.object({
 });
 export type OwnerRecord = z.infer<typeof OwnerRecord>;
 
-/** Writes the record whole or not at all: rename(2) is atomic. */
+/** Writes the record whole or not at all: rename(2) is atomic. The driver made the folder, and removes it with the sandbox. */
 export async function writeOwner(runFolder: string, id: string, record: OwnerRecord): Promise<void> {
   const file = ownerFile(runFolder, id);
-  await mkdir(join(runFolder, id), { recursive: true, mode: 0o711 });
   await writeFile(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
   await rename(`${file}.new`, file);
 }
