@@ -1,0 +1,149 @@
+/** The cgroups of a sandbox on the host. See cgroups(7) and the kernel's cgroup-v2 "Delegation". */
+import { access, chown, mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { HostFacts } from "./host.ts";
+import { cgroupPath, checksOf, type Layout } from "./layout.ts";
+
+/** The group of a v2 sandbox's own processes: v2 has processes only in leaves once controllers are enabled below. */
+export const INIT_GROUP = "init";
+
+/** Files that belong to whom a group is delegated. Not the limits: those stay the host's. */
+const DELEGATED = ["", "cgroup.procs", "tasks", "cgroup.threads", "cgroup.subtree_control"];
+
+/** Milliseconds to wait for killed processes to be gone from a group. */
+const EMPTY_TIMEOUT = 10_000;
+const EMPTY_BEAT = 5;
+
+/** Directories of sandbox `id`, one for each distinct hierarchy, by controller as in SandboxDescription. */
+export function cgroupsOf(host: HostFacts, layout: Layout, id: string): Record<string, string> {
+  const path = cgroupPath(layout, id);
+  return Object.fromEntries(Object.entries(host.hierarchies).map(([controller, mount]) => [controller, join(mount, path)]));
+}
+
+/** Makes the parents of the sandboxes' groups; runc makes the groups. */
+export async function makeCgroupParents(host: HostFacts, layout: Layout): Promise<void> {
+  await Promise.all(parents(host, layout).map((folder) => mkdir(folder, { recursive: true })));
+}
+
+/** Removes those parents if nothing is left in them. */
+export async function removeCgroupParents(host: HostFacts, layout: Layout): Promise<void> {
+  for (const folder of parents(host, layout)) {
+    await removeGroup(folder);
+    await removeGroup(dirname(folder));
+  }
+}
+
+/** Hands the groups that runc made to the sandbox's root, whose host id is `first`: it makes groups below and cannot touch its own limits. */
+export async function delegate(host: HostFacts, layout: Layout, id: string, first: number): Promise<void> {
+  const groups = directories(host, layout, id);
+  if (host.cgroup === 2) await Promise.all(groups.map((group) => makeInitGroup(group)));
+  const files = groups.flatMap((group) => [group, ...(host.cgroup === 2 ? [join(group, INIT_GROUP)] : [])]);
+  await Promise.all(
+    files.flatMap((group) =>
+      DELEGATED.map(async (file) => {
+        await chown(join(group, file), first, first).catch(unlessCode("ENOENT"));
+      }),
+    ),
+  );
+}
+
+/** Moves everything in `group` into a child, and enables all controllers for the learner's groups beside it. */
+async function makeInitGroup(group: string): Promise<void> {
+  const init = join(group, INIT_GROUP);
+  await mkdir(init);
+  for (const pid of await processes(group)) await writeFile(join(init, "cgroup.procs"), pid).catch(unlessCode("ESRCH"));
+  const controllers = (await readFile(join(group, "cgroup.controllers"), "utf8")).split(/\s+/).filter(Boolean);
+  await writeFile(join(group, "cgroup.subtree_control"), controllers.map((controller) => `+${controller}`).join(" "));
+}
+
+/** Kills everything in the sandbox's groups and its checks', and removes them. Throws Error where something will not die. */
+export async function removeCgroups(host: HostFacts, layout: Layout, id: string): Promise<void> {
+  const groups = [...directories(host, layout, id), ...directories(host, layout, checksOf(id))];
+  await Promise.all(groups.map(removeTree));
+}
+
+/** Ids that have groups, running or not, checks' groups under their sandbox's id. */
+export async function idsWithCgroups(host: HostFacts, layout: Layout): Promise<string[]> {
+  const names = await Promise.all(parents(host, layout).map(async (folder) => (await children(folder)) ?? []));
+  return [...new Set(names.flat().map((name) => name.replace(/\.checks$/, "")))];
+}
+
+async function removeTree(group: string): Promise<void> {
+  const deadline = Date.now() + EMPTY_TIMEOUT;
+  for (;;) {
+    const groups = await descendants(group);
+    if (groups.length === 0) return;
+    let busy = false;
+    for (const each of groups) busy = !(await removeGroup(each)) || busy;
+    if (!busy) return;
+    if (Date.now() > deadline) throw new Error(`Processes in the cgroup ${group} do not end.`);
+    for (const each of groups) for (const pid of await processes(each)) kill(Number(pid));
+    await thaw(groups);
+    await sleep(EMPTY_BEAT);
+  }
+}
+
+/** A frozen process takes SIGKILL on v2, and on v1 only once it is thawed. */
+async function thaw(groups: readonly string[]): Promise<void> {
+  for (const group of groups)
+    await writeFile(join(group, "freezer.state"), "THAWED").catch(unlessCode("ENOENT", "EACCES", "EPERM"));
+}
+
+function kill(pid: number): void {
+  if (pid <= 1) return;
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    unlessCode("ESRCH")(error);
+  }
+}
+
+/** The group and all below it, deepest first; empty if it is not there. */
+async function descendants(group: string): Promise<string[]> {
+  const names = await children(group);
+  if (names === undefined) return [];
+  const below = await Promise.all(names.map((name) => descendants(join(group, name))));
+  return [...below.flat(), group];
+}
+
+async function children(group: string): Promise<string[] | undefined> {
+  const entries = await readdir(group, { withFileTypes: true }).catch(unlessCode("ENOENT"));
+  return entries?.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+async function processes(group: string): Promise<string[]> {
+  const text = await readFile(join(group, "cgroup.procs"), "utf8").catch(unlessCode("ENOENT", "ENODEV", "EOPNOTSUPP"));
+  return text?.split("\n").filter((pid) => pid !== "" && pid !== "0") ?? [];
+}
+
+/** True if it is gone, false if something is in it. */
+async function removeGroup(group: string): Promise<boolean> {
+  try {
+    await rmdir(group);
+    return true;
+  } catch (error) {
+    unlessCode("ENOENT", "EBUSY", "ENOTEMPTY")(error);
+    return !(await access(group).then(
+      () => true,
+      () => false,
+    ));
+  }
+}
+
+function directories(host: HostFacts, layout: Layout, id: string): string[] {
+  return [...new Set(Object.values(cgroupsOf(host, layout, id)))];
+}
+
+function parents(host: HostFacts, layout: Layout): string[] {
+  return [...new Set(Object.values(host.hierarchies))].map((mount) => join(mount, dirname(cgroupPath(layout, "id"))));
+}
+
+/** Lets errors of these codes pass as undefined and throws the rest. */
+function unlessCode(...codes: string[]): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof Error && "code" in error && typeof error.code === "string" && codes.includes(error.code))
+      return undefined;
+    throw error;
+  };
+}

@@ -1,0 +1,244 @@
+/**
+ * Sandboxes on this machine, by runc. How one is made:
+ *
+ *   range of host ids ─ user namespaces ─┐
+ *   disk: sparse ext4, loop-mounted ─────┴─ idmapped image + overlay ─ runc ─ cgroups delegated ─ record
+ *
+ * Everything that is made is found again from the sandbox's id (layout.ts) and goes by teardown.ts alone.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import pLimit from "p-limit";
+import type { Logger } from "pino";
+import {
+  type ExecOptions,
+  type ExecResult,
+  type HostDescription,
+  type Pty,
+  type PtyOptions,
+  type SandboxDescription,
+  type SandboxDriver,
+  SandboxError,
+  type SandboxSpec,
+} from "../driver.ts";
+import { cgroupsOf, delegate, INIT_GROUP, makeCgroupParents, removeCgroupParents } from "./cgroups.ts";
+import { makeCheckGroup } from "./check-group.ts";
+import { ociConfiguration, seccompProfile } from "./configuration.ts";
+import { RUNC, startContainer } from "./container.ts";
+import { Disks, diskFull } from "./disk.ts";
+import { execInside } from "./exec.ts";
+import { type HostFacts, readHost } from "./host.ts";
+import { type Inspector, openInspector } from "./inspect.ts";
+import { type Layout, type LayoutOptions, layoutOf, SANDBOX_ID, sandboxPaths } from "./layout.ts";
+import { findThings, sandboxFolders } from "./leftovers.ts";
+import { openRuncPty } from "./pty.ts";
+import { claimRange, sweepRanges } from "./ranges.ts";
+import { isRunning, readRecord, type SandboxRecord, startOf, writeRecord } from "./record.ts";
+import { mountRoot } from "./root.ts";
+import { tearDown } from "./teardown.ts";
+import { makeUserNamespace } from "./user-namespace.ts";
+
+/** Sandboxes that are made or torn down at the same time; more wait. More would only wait for the same two or three locks of the kernel. */
+const AT_ONCE = 8;
+
+const IMAGE = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+const HOSTNAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+export type RuncDriverOptions = LayoutOptions & { log: Logger };
+
+/** `runFolder` is the machine's (/run/unboxed); this instance's folder in it is made here. Throws Error where the host cannot do it. */
+export async function createRuncDriver(options: RuncDriverOptions): Promise<SandboxDriver> {
+  const layout = layoutOf(options);
+  const host = readHost();
+  // Searchable by all: a sandbox's root is nobody special on the host, and its file system lies below.
+  for (const folder of [dirname(layout.folder), layout.folder]) await mkdir(folder, { recursive: true, mode: 0o711 });
+  await mkdir(layout.disks, { recursive: true, mode: 0o700 });
+  await makeCgroupParents(host, layout);
+  return new RuncDriver(layout, host, options.log);
+}
+
+class RuncDriver implements SandboxDriver {
+  readonly host: HostDescription;
+  readonly #layout: Layout;
+  readonly #facts: HostFacts;
+  readonly #log: Logger;
+  readonly #disks: Disks;
+  readonly #inspector: Inspector;
+  readonly #limit = pLimit(AT_ONCE);
+  /** What is being made or torn down, by id: one thing at a time for each. */
+  readonly #busy = new Map<string, Promise<unknown>>();
+
+  constructor(layout: Layout, facts: HostFacts, log: Logger) {
+    this.host = { driver: facts.driver, cgroup: facts.cgroup, kernel: facts.kernel };
+    this.#layout = layout;
+    this.#facts = facts;
+    this.#log = log;
+    this.#disks = new Disks(layout);
+    this.#inspector = openInspector({ seccomp: seccompProfile() });
+  }
+
+  create(spec: SandboxSpec): Promise<void> {
+    return this.#alone(spec.id, async () => {
+      const image = await this.#checkSpec(spec);
+      try {
+        await this.#make(spec, image);
+      } catch (error) {
+        this.#log.error({ id: spec.id, error }, "a sandbox could not be made");
+        await this.#tearDown(spec.id);
+        throw asSandboxError(error);
+      }
+    });
+  }
+
+  async openPty(id: string, options: PtyOptions): Promise<Pty> {
+    await this.#running(id);
+    const { folder } = sandboxPaths(this.#layout, id);
+    const { runcRoot } = this.#layout;
+    return openRuncPty({
+      runc: RUNC,
+      root: runcRoot,
+      containerId: id,
+      bundle: folder,
+      folder: runcRoot,
+      options,
+      ...this.#group(),
+    });
+  }
+
+  async exec(id: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    await this.#running(id);
+    return execInside(this.#layout.runcRoot, id, argv, options, this.#group().cgroup);
+  }
+
+  async inspect(id: string, script: string, options: ExecOptions = {}): Promise<ExecResult> {
+    const { initPid, firstHostId } = await this.#running(id);
+    const cgroups = await makeCheckGroup(this.#facts, this.#layout, id);
+    const usr = join(sandboxPaths(this.#layout, id).lower, "usr");
+    const env = { CGROUP: "/sys/fs/cgroup", CGROUP_VERSION: String(this.host.cgroup), ...options.env };
+    return this.#inspector.run({ initPid, firstHostId, usr, cgroups }, script, { ...options, env });
+  }
+
+  async describe(id: string): Promise<SandboxDescription | undefined> {
+    const record = SANDBOX_ID.test(id) ? await readRecord(sandboxPaths(this.#layout, id)) : undefined;
+    if (!record) return undefined;
+    const { initPid, firstHostId, createdAt } = record;
+    const cgroups = cgroupsOf(this.#facts, this.#layout, id);
+    return { id, running: await isRunning(record), initPid, firstHostId, createdAt, cgroups };
+  }
+
+  destroy(id: string): Promise<void> {
+    if (!SANDBOX_ID.test(id)) return Promise.resolve();
+    return this.#alone(id, () => this.#tearDown(id));
+  }
+
+  async list(): Promise<string[]> {
+    const ids = await sandboxFolders(this.#layout);
+    const running = await Promise.all(ids.map(async (id) => (await this.describe(id))?.running === true));
+    return ids.filter((_, index) => running[index]);
+  }
+
+  async sweep(): Promise<string[]> {
+    const swept: string[] = [];
+    for (const { id, things } of await findThings(this.#layout, this.#facts)) {
+      if (this.#busy.has(id) || (await this.describe(id))?.running) continue;
+      await this.destroy(id);
+      swept.push(...things);
+    }
+    swept.push(...(await this.#disks.sweep()), ...(await sweepRanges(this.#layout)));
+    return swept;
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#busy.values());
+    await this.#inspector.close();
+    await removeCgroupParents(this.#facts, this.#layout);
+  }
+
+  /** On v2 the sandbox's own group is closed to processes (cgroups.ts). */
+  #group(): { cgroup?: string } {
+    return this.#facts.cgroup === 2 ? { cgroup: INIT_GROUP } : {};
+  }
+
+  async #running(id: string): Promise<SandboxRecord> {
+    const record = SANDBOX_ID.test(id) ? await readRecord(sandboxPaths(this.#layout, id)) : undefined;
+    if (record && (await isRunning(record))) return record;
+    throw new SandboxError("not-found", "There is no such running sandbox: start a new one.");
+  }
+
+  /** The image's folder. Throws SandboxError where nothing can be made of the specification. */
+  async #checkSpec({ id, image, hostname }: SandboxSpec): Promise<string> {
+    const problem = (message: string) => new SandboxError("create-failed", message);
+    if (!SANDBOX_ID.test(id)) throw problem(`"${id}" is no sandbox id.`);
+    if (!HOSTNAME.test(hostname)) throw problem(`"${hostname}" is no host name.`);
+    const folder = join(this.#layout.images, image);
+    if (!IMAGE.test(image) || !existsSync(join(folder, "usr"))) {
+      throw problem(`The image "${image}" is not there: build it with npm run image.`);
+    }
+    if (existsSync(sandboxPaths(this.#layout, id).record)) throw problem(`There is a sandbox ${id} already.`);
+    return folder;
+  }
+
+  async #make(spec: SandboxSpec, image: string): Promise<void> {
+    const layout = this.#layout;
+    const { id } = spec;
+    const paths = sandboxPaths(layout, id);
+    const times: Record<string, number> = {};
+    let since = performance.now();
+    const done = (step: string) => {
+      times[step] = Math.round((performance.now() - since) * 10) / 10;
+      since = performance.now();
+    };
+
+    for (const folder of [paths.folder, paths.lower, paths.disk, paths.root])
+      await mkdir(folder, { recursive: true, mode: 0o711 });
+    const first = await claimRange(layout, id);
+    done("claim");
+    const [namespace, disk] = await Promise.allSettled([
+      makeUserNamespace(first),
+      this.#disks.mount(paths.diskFile, paths.disk, spec.limits),
+    ]);
+    if (namespace.status === "rejected") throw namespace.reason;
+    await using userNamespace = namespace.value;
+    if (disk.status === "rejected") throw disk.reason;
+    done("namespace and disk");
+    await mountRoot(spec, paths, image, first, userNamespace.fd);
+    done("root");
+    const configuration = ociConfiguration(spec, first, `/proc/${process.pid}/fd/${userNamespace.fd}`, layout, this.#facts);
+    await writeFile(paths.config, JSON.stringify(configuration), { mode: 0o600 });
+    const initPid = await startContainer(layout.runcRoot, id, paths);
+    done("runc");
+    await delegate(this.#facts, layout, id, first);
+    const initStart = await startOf(initPid);
+    if (initStart === undefined) throw new Error("The sandbox's first process ended at once.");
+    await writeRecord(paths, { image: spec.image, firstHostId: first, createdAt: Date.now(), initPid, initStart });
+    done("delegate");
+    this.#log.debug({ id, times }, "made a sandbox");
+  }
+
+  /** Does `work` when nothing else is going on with `id`, and not too much with others. */
+  async #alone<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#busy.get(id);
+    const mine = (async () => {
+      await before?.catch(() => undefined); // Its own caller hears of it.
+      return this.#limit(work);
+    })();
+    this.#busy.set(id, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#busy.get(id) === mine) this.#busy.delete(id);
+    }
+  }
+
+  #tearDown(id: string): Promise<void> {
+    return tearDown(this.#layout, this.#facts, id);
+  }
+}
+
+function asSandboxError(error: unknown): SandboxError {
+  if (error instanceof SandboxError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  if (/ENOSPC|no space left/i.test(detail)) return diskFull(error);
+  return new SandboxError("create-failed", "The sandbox could not be started; the lab-server's log says why.", { cause: error });
+}
