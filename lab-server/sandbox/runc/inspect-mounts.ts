@@ -1,22 +1,18 @@
 /**
  * A view of a sandbox for a trusted program: descriptors of its namespaces, and of a private copy of its mount namespace in
  * which the pristine image's /usr lies over the sandbox's own. Sources: open_tree(2), move_mount(2), mount_setattr(2),
- * setns(2), mount_namespaces(7). Changes the calling thread's namespace for a moment, so it is for a thread of its own.
+ * setns(2), mount_namespaces(7). Changes the calling thread's namespace for a moment, so it is for a process of its own.
  */
 import { closeSync, constants, openSync, readFileSync, statfsSync } from "node:fs";
-import koffi from "koffi";
+import { AT_FDCWD, SystemCallError } from "../kernel/libc.ts";
 import type { InspectTarget } from "./inspect.ts";
 import {
   AT_EMPTY_PATH,
-  AT_FDCWD,
   AT_RECURSIVE,
-  call,
-  chroot,
+  attach,
   cloneTree,
-  fchdir,
-  MOVE_MOUNT_F_EMPTY_PATH,
-  MOVE_MOUNT_T_SYMLINKS,
-  moveMount,
+  enter,
+  O_CLOEXEC,
   openat,
   setMountAttributes,
   setns,
@@ -29,7 +25,6 @@ const SHARED = 0x7n;
 const MS_PRIVATE = BigInt(1 << 18);
 const CLONE_FS = 0x200;
 const CLONE_NEWNS = 0x20000;
-const O_CLOEXEC = 0o2000000;
 const FILE = constants.O_RDONLY | O_CLOEXEC;
 const FOLDER = FILE | constants.O_DIRECTORY;
 const O_PATH = 0o10000000;
@@ -93,19 +88,19 @@ export class SandboxView {
     const namespacesOfThread = this.#keep(openSync("/proc/thread-self/ns", FOLDER));
     const home = { mounts: this.#keep(openSync("/proc/thread-self/ns/mnt", FILE)), root: this.#keep(openSync("/", FOLDER)) };
 
-    call("setns", setns(mounts, CLONE_NEWNS));
+    setns(mounts, CLONE_NEWNS);
     try {
       enter(root);
-      call("unshare", unshare(CLONE_NEWNS));
+      unshare(CLONE_NEWNS);
       setMountAttributes(AT_FDCWD, "/", AT_RECURSIVE, 0n, MS_PRIVATE);
       if (!isWhole()) enter(makeRoot(firstHostId, (fd) => this.#keep(fd)));
-      call("move_mount over /usr", moveMount(tools, "", AT_FDCWD, "/usr", MOVE_MOUNT_F_EMPTY_PATH));
+      attach(tools, "/usr");
       for (const { path, tree } of covers) cover(tree, path);
       this.#restoreProc();
-      this.namespaces.set("mnt", this.#keep(call("openat", openat(namespacesOfThread, "mnt", FILE))));
-      this.#root = this.#keep(call("openat", openat(AT_FDCWD, "/", O_PATH | FOLDER)));
+      this.namespaces.set("mnt", this.#keep(openat(namespacesOfThread, "mnt", FILE)));
+      this.#root = this.#keep(openat(AT_FDCWD, "/", O_PATH | FOLDER));
     } finally {
-      call("setns", setns(home.mounts, CLONE_NEWNS));
+      setns(home.mounts, CLONE_NEWNS);
       enter(home.root);
     }
   }
@@ -113,7 +108,7 @@ export class SandboxView {
   /** Where the learner unmounted /proc, or mounted something over it, the spare one under /dev/.nest takes its place. */
   #restoreProc(): void {
     if (isProc("/proc") || !isProc("/dev/.nest/proc")) return;
-    moveMount(this.#keep(cloneTree("/dev/.nest/proc")), "", AT_FDCWD, "/proc", MOVE_MOUNT_F_EMPTY_PATH);
+    attach(this.#keep(cloneTree("/dev/.nest/proc")), "/proc");
   }
 
   #keep(fd: number): number {
@@ -126,21 +121,18 @@ let left = false;
 
 /** setns(2) into a mount namespace is refused while root and working folder are shared with the other threads. */
 function leaveProcessFolders(): void {
-  if (!left) call("unshare", unshare(CLONE_FS));
+  if (!left) unshare(CLONE_FS);
   left = true;
-}
-
-function enter(root: number): void {
-  call("fchdir", fchdir(root));
-  call("chroot", chroot("."));
 }
 
 /** Lays an empty file over one that may be there. */
 function cover(tree: number, path: string): void {
-  if (moveMount(tree, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) === 0) return;
-  const { ENOENT, ENOTDIR, ELOOP, EINVAL } = koffi.os.errno;
-  // Not there, or something that no program can open as a file either: then it does no harm.
-  if (![ENOENT, ENOTDIR, ELOOP, EINVAL].includes(koffi.errno())) call(`move_mount over ${path}`, -1);
+  try {
+    attach(tree, path, { follow: true });
+  } catch (error) {
+    // Not there, or something that no program can open as a file either: then it does no harm.
+    if (!(error instanceof SystemCallError && ["ENOENT", "ENOTDIR", "ELOOP", "EINVAL"].includes(error.code))) throw error;
+  }
 }
 
 function isProc(path: string): boolean {

@@ -4,8 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecOptions, ExecResult } from "../driver.ts";
+import { bareEnvironment } from "./inspect.ts";
 import { inheritNothing } from "./inspect-calls.ts";
-import type { SandboxView } from "./inspect-mounts.ts";
+import { SandboxGone, type SandboxView } from "./inspect-mounts.ts";
 
 const TIMEOUT = 10_000;
 const MAX_OUTPUT = 64 * 1024;
@@ -20,7 +21,8 @@ const JOIN = 'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || exit 125; sh
 /** The script comes by standard input up to a zero byte: command lines are there for the learner's `ps` to read. */
 const READ_SCRIPT = 'IFS= read -r -d "" script; eval "$script"';
 
-const running = new Set<readonly string[]>();
+/** What ends each script that runs now. */
+const running = new Set<() => void>();
 
 /** Runs a bash script; see Inspector.run. */
 export async function runScript(
@@ -39,28 +41,27 @@ export async function runScript(
     "/bin/sh",
     ["-c", JOIN, "sh", ...cgroups, "--", "/usr/bin/nsenter", ...entering, `--root=${root}`, `--wd=${root}`, "--", ...bash],
     {
-      env: environment(options.env),
+      env: bareEnvironment({ PATH: "/usr/sbin:/usr/bin", HOME: "/root", LANG: "C.UTF-8", ...options.env }),
       stdio: ["pipe", "pipe", "pipe"],
       cwd: "/",
     },
   );
-  running.add(cgroups);
+  const stop = () => {
+    child.kill("SIGKILL");
+    kill(cgroups);
+  };
+  running.add(stop);
   try {
-    return await attend(child, cgroups, script, options);
+    return await attend(child, cgroups, stop, script, options);
   } finally {
-    running.delete(cgroups);
+    running.delete(stop);
     await empty(cgroups);
   }
 }
 
 /** Kills everything that runs now. */
 export function endAll(): void {
-  for (const cgroups of running) kill(cgroups);
-}
-
-/** Next's types say that every environment has NODE_ENV; this one must not. */
-function environment(more: ExecOptions["env"]): NodeJS.ProcessEnv {
-  return { PATH: "/usr/sbin:/usr/bin", HOME: "/root", LANG: "C.UTF-8", ...more } as NodeJS.Dict<string> as NodeJS.ProcessEnv;
+  for (const stop of running) stop();
 }
 
 const NSENTER = { mnt: "mount", pid: "pid", net: "net", ipc: "ipc", uts: "uts", cgroup: "cgroup", user: "user" } as const;
@@ -68,16 +69,13 @@ const NSENTER = { mnt: "mount", pid: "pid", net: "net", ipc: "ipc", uts: "uts", 
 async function attend(
   child: ChildProcess,
   cgroups: readonly string[],
+  stop: () => void,
   script: string,
   options: ExecOptions,
 ): Promise<ExecResult> {
   const { stdin, stdout, stderr } = child;
   if (!stdin || !stdout || !stderr) throw new Error("bash could not be started.");
   let timedOut = false;
-  const stop = () => {
-    child.kill("SIGKILL");
-    kill(cgroups);
-  };
   const timer = setTimeout(() => {
     timedOut = true;
     stop();
@@ -110,10 +108,14 @@ async function attend(
       child.once("error", reject).once("exit", (code) => resolve(code)),
     );
     // A child that stayed behind would hold the streams open.
-    kill(cgroups);
+    await empty(cgroups);
     await closed;
     const trouble = /^(nsenter|sh): .*/.exec(err.text())?.[0];
-    if (trouble && code !== 0 && out.text() === "") throw new Error(`The sandbox could not be entered: ${trouble}`);
+    if (trouble && code !== 0 && out.text() === "") {
+      throw cgroups.every((group) => existsSync(group))
+        ? new Error(`The sandbox could not be entered: ${trouble}`)
+        : new SandboxGone();
+    }
     return { code, stdout: out.text(), stderr: err.text(), timedOut, truncated: out.truncated() || err.truncated() };
   } finally {
     clearTimeout(timer);

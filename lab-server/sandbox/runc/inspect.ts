@@ -1,16 +1,21 @@
 /**
- * Runs trusted scripts inside a sandbox with tools that its learner cannot have broken. A thread of its own makes a private
+ * Runs trusted scripts inside a sandbox with tools that its learner cannot have broken. A process of its own makes a private
  * copy of the sandbox's mount namespace with the pristine image's /usr in it (inspect-mounts.ts), and starts bash there in the
- * sandbox's other namespaces, in a cgroup beside the sandbox's (inspect-run.ts). The thread carries the sandboxes' seccomp
+ * sandbox's other namespaces, in a cgroup beside the sandbox's (inspect-run.ts). That process carries the sandboxes' seccomp
  * filter, which its children inherit: a learner who traces a check gains nothing.
  */
-import { Worker } from "node:worker_threads";
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import pLimit from "p-limit";
 import { type ExecOptions, type ExecResult, SandboxError } from "../driver.ts";
 import type { SeccompProfile } from "./inspect-seccomp.ts";
 
 /** Scripts that run at the same time; more wait. */
 const AT_ONCE = 4;
+/** Old space of the process's heap, MiB: it holds a few scripts and what they print. */
+const HEAP = 32;
+
+const LAUNCH = fileURLToPath(new URL("./inspect-launch.ts", import.meta.url));
 
 export type InspectTarget = {
   /** Host pid of the sandbox's pid 1. */
@@ -29,61 +34,58 @@ export interface Inspector {
    * `env`). Where it prints much more than `maxOutput` it is ended. Throws SandboxError "not-found" if the sandbox has ended.
    */
   run(target: InspectTarget, script: string, options?: ExecOptions): Promise<ExecResult>;
-  /** Ends what runs and the thread. */
+  /** Kills what runs, and ends the process. */
   close(): Promise<void>;
 }
 
-/** What the thread is asked, and answers. */
+/** What the process is told, and answers. */
 export type InspectRequest = { id: number; target: InspectTarget; script: string; options: ExecOptions };
 export type InspectAnswer = { id: number; result: ExecResult } | { id: number; gone: boolean; message: string };
 
 type Waiting = { resolve: (result: ExecResult) => void; reject: (error: Error) => void };
 
-/** `seccomp` is the profile that the sandboxes have. One inspector serves all sandboxes of a process. */
-export function openInspector({ seccomp }: { seccomp: SeccompProfile | undefined }): Inspector {
+/** `seccomp` is the profile that the sandboxes have. One inspector serves all sandboxes; its process starts with the first script. */
+export function openInspector({ seccomp }: { seccomp: SeccompProfile }): Inspector {
   const limit = pLimit(AT_ONCE);
   const waiting = new Map<number, Waiting>();
   /** The last script of each sandbox: they run one after another, since their cgroup is emptied between them. */
   const lastOf = new Map<number, Promise<unknown>>();
-  let worker: Worker | undefined;
+  let current: ChildProcess | undefined;
   let nextId = 1;
   let closed = false;
 
-  function thread(): Worker {
-    if (worker) return worker;
-    const started = new Worker(new URL("./inspect-worker.ts", import.meta.url), {
-      workerData: seccomp,
-      env: {},
-      // The thread opens descriptors by system calls that Node does not know of.
-      trackUnmanagedFds: false,
+  function start(): ChildProcess {
+    const child = fork(LAUNCH, [], {
+      env: bareEnvironment({}),
+      execArgv: [`--max-old-space-size=${HEAP}`],
+      serialization: "advanced",
+      stdio: ["pipe", "ignore", "inherit", "ipc"],
     });
-    started.on("message", (answer: InspectAnswer) => {
+    child.on("message", (answer: InspectAnswer) => {
       const caller = waiting.get(answer.id);
       waiting.delete(answer.id);
-      if (waiting.size === 0) started.unref();
       if ("result" in answer) caller?.resolve(answer.result);
       else caller?.reject(answer.gone ? new SandboxError("not-found", answer.message) : new Error(answer.message));
     });
     const failed = (error: Error) => {
-      if (worker !== started) return;
-      worker = undefined;
+      if (current !== child) return;
+      current = undefined;
       for (const caller of waiting.values()) caller.reject(error);
       waiting.clear();
     };
-    started.on("error", failed);
-    started.on("exit", () => failed(new Error("The thread that inspects sandboxes has ended.")));
-    worker = started;
-    return started;
+    child.on("error", failed);
+    child.on("exit", (code, signal) => failed(new Error(`The process that inspects sandboxes has ended: ${signal ?? code}.`)));
+    child.stdin?.on("error", failed).end(JSON.stringify(seccomp));
+    return child;
   }
 
   function ask(target: InspectTarget, script: string, options: ExecOptions): Promise<ExecResult> {
     if (closed) throw new Error("The inspector is closed.");
+    current ??= start();
     const id = nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<ExecResult>();
     waiting.set(id, { resolve, reject });
-    const asked = thread();
-    asked.ref();
-    asked.postMessage({ id, target, script, options } satisfies InspectRequest);
+    current.send({ id, target, script, options } satisfies InspectRequest);
     return promise;
   }
 
@@ -99,12 +101,16 @@ export function openInspector({ seccomp }: { seccomp: SeccompProfile | undefined
     },
     async close() {
       closed = true;
-      const open = worker;
-      if (!open) return;
-      const ended = new Promise((resolve) => open.once("exit", resolve));
-      open.ref();
-      open.postMessage("close");
+      const child = current;
+      if (!child) return;
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.disconnect();
       await ended;
     },
   };
+}
+
+/** Next's types say that every environment has NODE_ENV; one that goes into a sandbox must not. */
+export function bareEnvironment(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return variables as NodeJS.Dict<string> as NodeJS.ProcessEnv;
 }
