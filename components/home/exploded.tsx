@@ -4,19 +4,19 @@ const PLANES = [
   { name: "pid", what: "process ids" },
   { name: "mnt", what: "mounts" },
   { name: "net", what: "network devices" },
-  { name: "user", what: "users and capabilities" },
+  { name: "user", what: "users, capabilities" },
   { name: "ipc", what: "message queues" },
   { name: "cgroup", what: "cgroup root" },
   { name: "time", what: "boot clock" },
 ] as const;
 
 /** Centre, half width and half height of a plane, distance between planes, and where labels begin. */
-const X = 176;
-const W = 152;
-const H = 44;
-const STEP = 45;
-const TOP = 92;
-const LABEL = 352;
+const X = 136;
+const W = 130;
+const H = 38;
+const STEP = 44;
+const TOP = 88;
+const LABEL = 292;
 const KERNEL = TOP + PLANES.length * STEP + 14;
 
 function plane(y: number): string {
@@ -26,10 +26,10 @@ function plane(y: number): string {
 export function Exploded() {
   return (
     <svg
-      viewBox="0 0 560 532"
+      viewBox="0 0 484 520"
       role="img"
       aria-labelledby="exploded-title exploded-text"
-      className="w-full max-w-[35rem] font-sans"
+      className="w-full max-w-[31rem] justify-self-center font-sans"
     >
       <title id="exploded-title">A container, taken apart</title>
       <desc id="exploded-text">
@@ -91,10 +91,10 @@ function Label({ y, name, what, colour }: { y: number; name: string; what: strin
   return (
     <>
       <path d={`M${X + W + 6} ${y}H${LABEL - 10}`} stroke={colour} strokeWidth="1" />
-      <text x={LABEL} y={y + 4.5} fontSize="13.5" fontWeight="600" fill={colour} className="font-mono">
+      <text x={LABEL} y={y + 4.5} fontSize="14" fontWeight="600" fill={colour} className="font-mono">
         {name}
       </text>
-      <text x={LABEL + 66} y={y + 4.5} fontSize="13.5" fill="var(--muted-foreground)">
+      <text x={LABEL + 64} y={y + 4.5} fontSize="14" fill="var(--muted-foreground)">
         {what}
       </text>
     </>

@@ -37,7 +37,7 @@ export function TimeLeft() {
 }
 
 function duration(milliseconds: number): string {
-  const minutes = Math.max(0, Math.ceil(milliseconds / 60_000));
+  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 

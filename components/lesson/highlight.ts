@@ -3,14 +3,12 @@ import type { Element } from "hast";
 import { createCssVariablesTheme, createHighlighterCore, type HighlighterCore } from "shiki/core";
 import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
 
-const LANGUAGES = ["bash", "shellsession", "c", "go", "json", "yaml", "ini", "diff", "python", "docker"];
-
 const theme = createCssVariablesTheme({ name: "page", variablePrefix: "--shiki-" });
-// The theme has no colour for the first word of a command, which is what a shell line is about.
-theme.tokenColors?.push({
-  scope: ["entity.name.command", "support.function.builtin.shell"],
-  settings: { foreground: "var(--shiki-token-function)" },
-});
+// Every argument of a command counts as a string there. Here only what stands in quotes does, so that a line stays calm.
+theme.tokenColors?.push(
+  { scope: ["string.unquoted.argument"], settings: { foreground: "var(--shiki-foreground)" } },
+  { scope: ["constant.other.option", "variable.other.normal.shell"], settings: { foreground: "var(--shiki-token-constant)" } },
+);
 
 let highlighter: Promise<HighlighterCore> | undefined;
 
@@ -29,7 +27,7 @@ function loaded(): Promise<HighlighterCore> {
       import("shiki/langs/python.mjs"),
       import("shiki/langs/docker.mjs"),
     ],
-    langAlias: { sh: "bash", shell: "bash", console: "shellsession", conf: "ini", dockerfile: "docker" },
+    langAlias: { conf: "ini", dockerfile: "docker" },
     engine: createJavaScriptRegexEngine({ forgiving: true }),
   });
   return highlighter;
@@ -39,7 +37,7 @@ function loaded(): Promise<HighlighterCore> {
 export async function codeHighlighter(): Promise<(code: string, language: string) => Element> {
   const shiki = await loaded();
   return (code, language) => {
-    const known = LANGUAGES.includes(shiki.resolveLangAlias(language));
+    const known = shiki.getLoadedLanguages().includes(language);
     const root = shiki.codeToHast(code, { lang: known ? language : "text", theme: "page" });
     const pre = root.children[0];
     if (pre?.type !== "element") throw new Error("The highlighter gave no element.");
