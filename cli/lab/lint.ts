@@ -1,0 +1,103 @@
+/** `lab lint`: every mistake of a lesson that can be seen without running it. */
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Script } from "../../curriculum/lesson.ts";
+import { type Lesson, LessonError, type LessonProblem, lessonFile, loadLesson } from "../../curriculum/library.ts";
+import { bold, green, red } from "../start/step.ts";
+import { chooseLessons, readPlace } from "./place.ts";
+
+/** Returns the exit code: 1 if a lesson has a problem. */
+export async function lintLessons(named: readonly string[], { json }: { json?: true }): Promise<number> {
+  const { lessonsFolder } = readPlace();
+  const slugs = await chooseLessons(lessonsFolder, named);
+  const problems: LessonProblem[] = [];
+  const lessons = new Map<string, Lesson>();
+  for (const slug of slugs) {
+    try {
+      const lesson = await loadLesson(lessonsFolder, slug);
+      lessons.set(slug, lesson);
+      problems.push(...(await scriptProblems(lesson, lessonFile(lessonsFolder, slug))));
+    } catch (error) {
+      if (!(error instanceof LessonError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  problems.push(...circles(lessons, lessonsFolder));
+  if (json) console.log(JSON.stringify(problems, undefined, 2));
+  else print(problems, slugs.length);
+  return problems.length > 0 ? 1 : 0;
+}
+
+function print(problems: readonly LessonProblem[], lessons: number): void {
+  for (const { file, line, column, message, cure } of problems) {
+    console.log(`${bold(`${path.relative(process.cwd(), file)}:${line}:${column}`)} ${message}\n    ${cure}`);
+  }
+  const found = `${lessons} ${lessons === 1 ? "lesson" : "lessons"}, ${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
+  console.log(problems.length > 0 ? red(found) : green(found));
+}
+
+/** What bash finds wrong with a lesson's scripts before it runs them. */
+async function scriptProblems(lesson: Lesson, file: string): Promise<LessonProblem[]> {
+  const source = await readFile(file, "utf8");
+  const scripts: { name: string; script: Script; line: number }[] = [
+    ...(lesson.setup ? [{ name: "setup", script: lesson.setup, line: 1 }] : []),
+    ...lesson.tasks.flatMap(({ id, check, solution, line }) => [
+      { name: `check of "${id}"`, script: check, line },
+      { name: `solution of "${id}"`, script: solution, line },
+    ]),
+  ];
+  return scripts.flatMap(({ name, script, line }) =>
+    [...new Set([script.v1, script.v2])].flatMap((text) => {
+      const { stderr } = spawnSync("bash", ["-n"], {
+        input: `${text}\n`,
+        encoding: "utf8",
+        env: { ...process.env, LC_ALL: "C" },
+      });
+      const [, row, complaint] = /line (\d+): (.*)/.exec(stderr) ?? [];
+      if (complaint === undefined) return [];
+      return [
+        {
+          file,
+          line: (lineOf(source, text) ?? line) + Number(row) - 1,
+          column: 1,
+          message: `The ${name} is not a bash script: ${complaint}.`,
+          cure: "Correct the script; `bash -n` must find nothing.",
+        },
+      ];
+    }),
+  );
+}
+
+/** The line at which a script begins. */
+function lineOf(source: string, script: string): number | undefined {
+  const at = source.replaceAll("\r\n", "\n").indexOf(`\n${script}\n`);
+  return at < 0 ? undefined : source.slice(0, at + 1).split("\n").length;
+}
+
+/** Lessons that need each other in a circle. */
+function circles(lessons: ReadonlyMap<string, Lesson>, lessonsFolder: string): LessonProblem[] {
+  const problems: LessonProblem[] = [];
+  for (const lesson of lessons.values()) {
+    const circle = wayBack(lessons, lesson.slug, [lesson.slug]);
+    if (!circle) continue;
+    problems.push({
+      file: lessonFile(lessonsFolder, lesson.slug),
+      line: 1,
+      column: 1,
+      message: `The lesson needs itself in a circle: ${circle.join(" → ")}.`,
+      cure: "Remove one of these from `needs`.",
+    });
+  }
+  return problems;
+}
+
+function wayBack(lessons: ReadonlyMap<string, Lesson>, to: string, way: readonly string[]): readonly string[] | undefined {
+  for (const need of lessons.get(way.at(-1) ?? to)?.needs ?? []) {
+    if (need === to) return [...way, to];
+    if (way.includes(need)) continue;
+    const found = wayBack(lessons, to, [...way, need]);
+    if (found) return found;
+  }
+  return undefined;
+}
