@@ -59,6 +59,7 @@ function TableOfContents({ outline, isDone }: { outline: readonly OutlineEntry[]
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label="Contents"
           align="end"
           sideOffset={6}
           collisionPadding={12}
@@ -86,7 +87,7 @@ function TableOfContents({ outline, isDone }: { outline: readonly OutlineEntry[]
                       ?
                     </span>
                   )}
-                  <span>
+                  <span className="line-clamp-2">
                     <InlineCode text={text} />
                   </span>
                 </a>

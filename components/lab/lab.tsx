@@ -56,7 +56,7 @@ function Panes({
 }) {
   const { connection, pane } = useLab();
   return (
-    <>
+    <main className="flex min-h-0 flex-1 flex-col">
       <PaneTabs />
       <Group
         id="lab-panes"
@@ -66,14 +66,15 @@ function Panes({
         onLayoutChanged={(layout, { isUserInteraction }) => isUserInteraction && rememberPanes(layout[LESSON_PANE])}
       >
         <Panel id={LESSON_PANE} minSize="22rem">
-          <main
+          <section
             id="lesson"
+            aria-label="Lesson"
             tabIndex={-1}
             className="@container h-full overflow-y-auto overscroll-contain scroll-smooth outline-none"
           >
             <Contents outline={outline} />
             {children}
-          </main>
+          </section>
         </Panel>
         <Separator className="lab-separator" aria-label="Width of the lesson" />
         <Panel id={TERMINAL_PANE} minSize="20rem">
@@ -82,7 +83,7 @@ function Panes({
           </div>
         </Panel>
       </Group>
-    </>
+    </main>
   );
 }
 

@@ -11,13 +11,13 @@ function callout(
 ) {
   return function Callout({ children }: CalloutProps) {
     return (
-      <aside aria-label={label} className={`callout ${frame}`}>
+      <div role="note" aria-label={label} className={`callout ${frame}`}>
         <p className={`flex items-center gap-2 text-[0.8125rem] font-semibold ${colour}`}>
           <Icon size={15} aria-hidden className="shrink-0" />
           {label}
         </p>
         <div className="flow mt-1.5">{children}</div>
-      </aside>
+      </div>
     );
   };
 }

@@ -140,9 +140,10 @@ async function renderer(cgroup: 1 | 2, more: (render: Render) => Custom): Promis
       ),
     table: ({ children }) => (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, and the keyboard must be able to scroll it
-      <section className="table-frame" aria-label="Table" tabIndex={0}>
+      // biome-ignore lint/a11y/useSemanticElements: no element says "group" of a table
+      <div role="group" className="table-frame" aria-label="Table" tabIndex={0}>
         <table>{children}</table>
-      </section>
+      </div>
     ),
   };
   const render: Render = (tree) => toJsxRuntime(tree, { Fragment, jsx, jsxs, components, passNode: true });
