@@ -15,7 +15,7 @@ export async function tearDown(layout: Layout, host: HostFacts, id: string): Pro
   const paths = sandboxPaths(layout, id);
   // Without its record it counts as a left-over from here on, whatever happens to us.
   await rm(paths.record, { force: true });
-  await deleteContainer(layout.runcRoot, id, paths);
+  await deleteContainer(layout.runcRoot, id);
   await removeCgroups(host, layout, id);
   for (const mountPoint of await mountsBelow(paths.folder)) await unmount(mountPoint);
   await rm(paths.diskFile, { force: true });
