@@ -1,5 +1,4 @@
 /** The front matter: what the YAML between the two `---` lines at the top of a lesson may say. */
-import type { Root } from "mdast";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { nearest } from "./nearest.ts";
@@ -37,24 +36,26 @@ const FIELDS: Record<keyof FrontMatter, { holds: string; example: string }> = {
   image: { holds: "the name of a sandbox image", example: "image: debian" },
 };
 
-/** The front matter of a lesson's tree; undefined where it is missing or wrong, and then `problems` says so. */
-export function readFrontMatter(tree: Root, problems: Problems): FrontMatter | undefined {
-  const node = tree.children[0];
-  if (node?.type !== "yaml") {
+/** Between two lines `---`, the first of which is the file's first. */
+const FENCED = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)^---[ \t]*$/m;
+
+/** The front matter of a lesson's text; undefined where it is missing or wrong, and then `problems` says so. */
+export function readFrontMatter(text: string, problems: Problems): FrontMatter | undefined {
+  const yaml = FENCED.exec(text)?.[1];
+  if (yaml === undefined) {
     problems.add(
       { line: 1, column: 1 },
       "The front matter is missing.",
-      `Begin the file with a line \`---\`, then title, summary, minutes, order and goals, then \`---\`.`,
+      "Begin the file with a line `---`, then title, summary, minutes, order and goals, then `---`.",
     );
     return undefined;
   }
   const lines = new LineCounter();
-  const document = parseDocument(node.value, { lineCounter: lines, prettyErrors: false });
-  // The YAML begins on the line after the `---`.
-  const firstLine = node.position?.start.line ?? 1;
+  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
   const point = (offset: number | undefined) => {
     const { line, col } = lines.linePos(offset ?? 0);
-    return { line: firstLine + line, column: col };
+    // The YAML begins on the line after the `---`.
+    return { line: line + 1, column: col };
   };
 
   for (const error of document.errors) {
@@ -105,7 +106,7 @@ export function readFrontMatter(tree: Root, problems: Problems): FrontMatter | u
     const { holds, example } = FIELDS[field];
     const place = places.get(field);
     problems.add(
-      place?.value ?? { line: firstLine, column: 1 },
+      place?.value ?? { line: 1, column: 1 },
       place ? `"${field}" must be ${holds}.` : `"${field}" is missing from the front matter.`,
       `Write for example \`${example}\`.`,
     );

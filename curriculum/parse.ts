@@ -24,10 +24,10 @@ export type LessonSource = {
 /** Parses a lesson. Throws LessonError with every mistake that it has; what it returns is right as far as a file alone can be. */
 export function parseLesson({ slug, file, text, filesFolder }: LessonSource): Lesson {
   const problems = new Problems(file);
+  const frontMatter = readFrontMatter(text, problems);
   const tree = readMarkdown(text, problems);
   if (!tree) throw new LessonError(problems.all());
 
-  const frontMatter = readFrontMatter(tree, problems);
   checkComponents(tree, problems);
   checkBlocks(tree, problems);
   const outline = makeOutline(tree, problems);

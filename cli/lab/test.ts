@@ -55,7 +55,10 @@ export async function testLessons(
   const passed = tasks.length - tasks.filter((task) => !(task.failsFresh && task.passes)).length;
   const seconds = (performance.now() - begun) / 1000;
   if (json) console.log(JSON.stringify({ lessons: proofs, passed, failed, seconds }, undefined, 2));
-  else console.log(`\n${lessons.length} lessons, ${seconds.toFixed(1)} s\n${passed} passed, ${failed} failed`);
+  else
+    console.log(
+      `\n${lessons.length} ${lessons.length === 1 ? "lesson" : "lessons"}, ${seconds.toFixed(1)} s\n${passed} passed, ${failed} failed`,
+    );
   if (keep) await waitToLook(place, stop);
   return failed > 0 ? 1 : 0;
 }
