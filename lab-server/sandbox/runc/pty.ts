@@ -111,7 +111,8 @@ function asSandboxError(error: unknown): SandboxError {
     )
   )
     return new SandboxError("not-found", "There is no such running sandbox: start a new one.", options);
-  if (/resource temporarily unavailable|cannot allocate memory/i.test(detail))
+  // runc's own first steps inside die without a word where the sandbox's pids or memory are used up.
+  if (/resource temporarily unavailable|cannot allocate memory|init-p: (connection reset|EOF)/i.test(detail))
     return new SandboxError("create-failed", "The sandbox has no room for another process: end some, or reset it.", options);
   return new SandboxError("create-failed", `The terminal could not be opened: ${detail.replaceAll(/\s+/g, " ")}.`, options);
 }
