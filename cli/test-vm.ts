@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { copyClone } from "../test/vm/clone.ts";
-import { type Disk, diskOf } from "../test/vm/disk.ts";
+import { type Disk, type DiskSource, diskOf } from "../test/vm/disk.ts";
 import { type Job, SUITES, type Suite } from "../test/vm/events.ts";
 import { type GuestImage, guestImage } from "../test/vm/guest-image.ts";
 import { runInGuest } from "../test/vm/machine.ts";
@@ -79,20 +79,27 @@ async function test(job: Job, limit: number, stop: AbortSignal): Promise<number>
     );
   try {
     const image = await step("guest", (progress) => guestImage(vmFolder, progress, stop));
-    const disk = (label: Disk["label"], title: string, tree: string) =>
-      step(`disk of ${title}`, (progress) => diskOf({ tree, label, vmFolder }, progress, stop));
     const copy = join(vmFolder, "draft-clone");
     await copyClone(CLONE, copy);
+    const disk = (title: string, source: DiskSource) =>
+      step(`disk of ${title}`, (progress) => diskOf(source, vmFolder, progress, stop));
     const disks = [
-      await disk("images", "sandbox images", imagesFolder),
-      await disk("modules", "npm packages", join(CLONE, "node_modules")),
-      await disk("clone", "the clone", copy),
+      await disk("sandbox images", { label: "images", folder: imagesFolder, entries: builtImages(imagesFolder) }),
+      await disk("npm packages", { label: "modules", folder: join(CLONE, "node_modules") }),
+      await disk("the clone", { label: "clone", folder: copy }),
     ];
     return await runJob(job, { image, disks, vmFolder, limit, stop });
   } finally {
     for (const name of readdirSync(vmFolder)) if (name.startsWith("draft-")) rmSync(join(vmFolder, name), { recursive: true });
     lock.release();
   }
+}
+
+/** Images with what says that they are whole (images/build.ts). Drafts and old trees stand beside them. */
+function builtImages(imagesFolder: string): string[] {
+  return readdirSync(imagesFolder)
+    .filter((name) => name.endsWith(".stamp"))
+    .flatMap((stamp) => [basename(stamp, ".stamp"), stamp]);
 }
 
 async function runJob(

@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import type { Progress } from "../../cli/start/step.ts";
 import { runCommand } from "./command.ts";
@@ -10,26 +20,36 @@ export type Disk = { label: DiskLabel; file: string };
 /** Bytes, sparse. */
 const SIZE = 4 * 1024 ** 3;
 
-/** A disk with a copy of `tree`, made anew only where a name, mode, owner, size or time in it has changed. */
-export async function diskOf(
-  { tree, label, vmFolder }: { tree: string; label: DiskLabel; vmFolder: string },
-  progress: Progress,
-  stop: AbortSignal,
-): Promise<Disk> {
+export type DiskSource = {
+  label: DiskLabel;
+  folder: string;
+  /** What of the folder goes on the disk; all of it by default. */
+  entries?: readonly string[];
+};
+
+/** A disk with a copy of a folder, made anew only where a name, mode, owner, size or time in it has changed. */
+export async function diskOf(source: DiskSource, vmFolder: string, progress: Progress, stop: AbortSignal): Promise<Disk> {
+  const { label, folder, entries } = source;
   const file = join(vmFolder, `${label}.img`);
   const stamp = `${file}.made-from`;
-  const fingerprint = fingerprintOf(tree);
+  const fingerprint = fingerprintOf(folder, entries ?? readdirSync(folder).sort());
   if (existsSync(file) && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) {
     progress.result("unchanged");
     return { label, file };
   }
   rmSync(stamp, { force: true });
   const draft = join(vmFolder, `draft-${label}.img`);
+  const chosen = join(vmFolder, `draft-${label}`);
   try {
-    await makeFileSystem({ tree, file: draft, label, size: SIZE }, progress, stop);
+    if (entries !== undefined) {
+      progress.say("copying");
+      mkdirSync(chosen, { recursive: true });
+      await runCommand(["cp", "-a", "--", ...entries.map((entry) => join(folder, entry)), chosen], progress, stop);
+    }
+    await makeFileSystem({ tree: entries === undefined ? folder : chosen, file: draft, label, size: SIZE }, progress, stop);
     renameSync(draft, file);
   } finally {
-    rmSync(draft, { force: true });
+    for (const path of [draft, chosen]) rmSync(path, { recursive: true, force: true });
   }
   writeFileSync(stamp, fingerprint);
   progress.result("made");
@@ -52,15 +72,15 @@ export async function makeFileSystem(
   );
 }
 
-function fingerprintOf(tree: string): string {
-  const hash = createHash("sha256").update(tree);
+function fingerprintOf(folder: string, entries: readonly string[]): string {
+  const hash = createHash("sha256");
   const visit = (path: string) => {
     const stat = lstatSync(path);
     // A folder's size and time say nothing that the names in it do not.
     const content = stat.isDirectory() ? [] : [stat.size, stat.mtimeMs];
-    hash.update(`${[relative(tree, path), stat.mode, stat.uid, stat.gid, ...content].join("\0")}\n`);
+    hash.update(`${[relative(folder, path), stat.mode, stat.uid, stat.gid, ...content].join("\0")}\n`);
     if (stat.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
   };
-  visit(tree);
+  for (const entry of entries) visit(join(folder, entry));
   return hash.digest("hex");
 }

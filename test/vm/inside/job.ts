@@ -1,16 +1,19 @@
 /** Runs inside the guest, started by its systemd: asks the host for the job, does it, and tells how it went line by line. */
-import { createReadStream, openSync, readFileSync, writeSync } from "node:fs";
+import { createReadStream, mkdtempSync, openSync, readFileSync, writeSync } from "node:fs";
 import { release } from "node:os";
 import { createInterface } from "node:readline";
 import { type GuestEvent, Job, PORT_NAME, type Row, type Suite } from "../events.ts";
 import { hostRows } from "./host.ts";
 import { labRows } from "./lab.ts";
+import { leftoverRow } from "./leftovers.ts";
 import { lessonRows } from "./lessons.ts";
 import { runScript } from "./script.ts";
 
 const port = openSync(`/dev/virtio-ports/${PORT_NAME}`, "r+");
 const tell = (event: GuestEvent) => writeAll(`${JSON.stringify(event)}\n`);
 
+/** Whatever the tests write goes below it, so that one can tell what is theirs. */
+const folder = mkdtempSync("/var/tmp/unboxed-vm-");
 const suites: Record<Suite, (job: Job, print: (text: string) => void) => AsyncIterable<Omit<Row, "type" | "suite">>> = {
   host: hostRows,
   lab: labRows,
@@ -21,6 +24,7 @@ tell({ type: "up", kernel: release(), booted: Number(readFileSync("/proc/uptime"
 const job = await receiveJob();
 const print = (text: string) => tell({ type: "output", text });
 let code = 0;
+process.env.TMPDIR = folder;
 try {
   if (job.script !== undefined) code = await runScript(job.script, print);
   for (const suite of job.suites) {
@@ -29,6 +33,9 @@ try {
       if (row.state === "failed") code = 1;
       tell({ type: "row", suite, ...row });
     }
+    const left = leftoverRow(folder);
+    if (left.state === "failed") code = 1;
+    tell({ type: "row", suite, ...left });
   }
 } catch (error) {
   print(`${error instanceof Error ? error.stack : error}\n`);
