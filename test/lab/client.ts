@@ -171,13 +171,9 @@ export class LabClient {
     if (message.type === "opened") {
       const view = this.#terminal(message.terminal);
       if (message.gap || view.chunks.length === 0) Object.assign(view, { chunks: [], start: message.from });
-      Object.assign(view, {
-        received: message.from,
-        acknowledged: message.from,
-        sent: message.input,
-        written: message.input,
-        isOpen: true,
-      });
+      Object.assign(view, { received: message.from, acknowledged: message.from, sent: message.input, isOpen: true });
+      // Fewer than were once written: it is another shell.
+      view.written = Math.min(view.written, message.input);
       this.#sendInput(message.terminal);
     } else if (message.type === "input") {
       this.#terminal(message.terminal).written = message.offset;
@@ -206,6 +202,7 @@ export class LabClient {
   #sendInput(number: number): void {
     const view = this.#terminal(number);
     while (view.isOpen && view.sent < view.input.length && view.sent - view.written < INPUT_WINDOW) {
+      // A frame's first byte names the terminal.
       const room = Math.min(INPUT_WINDOW - (view.sent - view.written), MAX_CLIENT_FRAME);
       const bytes = view.input.subarray(view.sent, view.sent + room);
       this.raw(terminalFrame(number, bytes));

@@ -202,7 +202,10 @@ export class Lab implements AsyncDisposable {
     const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").filter(isOurs);
     const loops = globSync("/sys/block/loop*/loop/backing_file").filter((file) => isOurs(read(file)));
     const groups = globSync([`/sys/fs/cgroup/unboxed/${this.instance}/*/`, `/sys/fs/cgroup/*/unboxed/${this.instance}/*/`]);
-    const processes = globSync("/proc/[0-9]*/cgroup").filter((file) => read(file).includes(`/unboxed/${this.instance}/`));
+    // One without a command line has ended, and waits for its parent to take note.
+    const processes = globSync("/proc/[0-9]*").filter(
+      (folder) => read(`${folder}/cgroup`).includes(`/unboxed/${this.instance}/`) && read(`${folder}/cmdline`) !== "",
+    );
     const runFolder = `/run/unboxed/${this.instance}`;
     const folders = existsSync(runFolder) ? readdirSync(runFolder).filter((name) => /^[0-9a-f]{16}$/.test(name)) : [];
     return [...mounts, ...loops, ...groups, ...processes, ...folders];
