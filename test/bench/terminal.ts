@@ -97,7 +97,7 @@ async function measure(subject: Subject): Promise<{ echo: number[]; speed: numbe
   let tail = Buffer.alloc(0);
   subject.onOutput((bytes) => {
     received += bytes.length;
-    tail = Buffer.concat([tail, bytes.subarray(-16)]).subarray(-16);
+    tail = Buffer.concat([tail, bytes.subarray(-256)]).subarray(-256);
     heard();
   });
   await sleep(500);

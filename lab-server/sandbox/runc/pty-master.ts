@@ -1,5 +1,5 @@
 /** The master side of a pseudo-terminal as a Pty: pty(7), ioctl_tty(2). It owns the descriptor from its construction to `close`. */
-import { writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import { ReadStream } from "node:tty";
 import { MAX_COLS, MAX_ROWS, MIN_COLS, MIN_ROWS } from "../../protocol.ts";
 import { type Pty, SandboxError } from "../driver.ts";
@@ -14,12 +14,19 @@ const DRAIN = { silence: 50, longest: 1_000 };
 /** Milliseconds to wait for the exit code after the terminal's last holder let go of it. */
 const EXIT_CODE_WAIT = 1_000;
 
+const F_DUPFD_CLOEXEC = 1030;
+
+const fcntl = systemCall("int fcntl(int fd, int command, ...)");
 const ioctl = systemCall("int ioctl(int fd, unsigned long request, ...)");
 
 type Write = { bytes: Uint8Array; resolve: () => void; reject: (error: Error) => void };
 
 export class MasterPty implements Pty {
   readonly pid: number;
+  /**
+   * For all but reading. The stream has a copy and closes that as soon as the other side is gone; this one stays until the leader has
+   * ended, for without it the leader would be hung up on, and many a program lets go of its terminal a moment before it exits.
+   */
   readonly #fd: number;
   readonly #stream: ReadStream;
   readonly #writes: Write[] = [];
@@ -37,7 +44,7 @@ export class MasterPty implements Pty {
   constructor(fd: number, pid: number) {
     this.#fd = fd;
     this.pid = pid;
-    this.#stream = new ReadStream(fd);
+    this.#stream = new ReadStream(copyOf(fd));
     // Every error ends the terminal. The ordinary one is EIO: nobody holds the other side any more.
     this.#stream.on("error", () => {});
     this.#stream.on("close", () => this.#hungUp());
@@ -61,7 +68,7 @@ export class MasterPty implements Pty {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    if (this.#isGone()) return Promise.reject(gone());
+    if (this.#exit !== undefined) return Promise.reject(gone());
     return new Promise((resolve, reject) => {
       this.#writes.push({ bytes, resolve, reject });
       if (this.#retry === undefined) this.#pump(RETRY.first);
@@ -70,7 +77,7 @@ export class MasterPty implements Pty {
 
   resize(cols: number, rows: number): void {
     assertSize(cols, rows);
-    if (this.#isGone()) return;
+    if (this.#exit !== undefined) return;
     // struct winsize: rows, columns, and two pixel sizes that nobody uses.
     const size = new Uint16Array([rows, cols, 0, 0]);
     call("ioctl TIOCSWINSZ", ioctl, this.#fd, TIOCSWINSZ, "void *", new Uint8Array(size.buffer));
@@ -91,14 +98,9 @@ export class MasterPty implements Pty {
     this.#finish(null);
   }
 
-  /** The stream closes the descriptor itself when it fails, and its number may then name another file. */
-  #isGone(): boolean {
-    return this.#exit !== undefined || this.#stream.destroyed;
-  }
-
   #pump(wait: number): void {
     this.#retry = undefined;
-    for (let next = this.#writes[0]; next !== undefined && !this.#isGone(); next = this.#writes[0]) {
+    for (let next = this.#writes[0]; next !== undefined && this.#exit === undefined; next = this.#writes[0]) {
       let written: number;
       try {
         written = next.bytes.length === 0 ? 0 : this.#tryWrite(next.bytes);
@@ -159,6 +161,7 @@ export class MasterPty implements Pty {
     clearTimeout(this.#drain);
     this.#unwatch();
     this.#stream.destroy();
+    closeSync(this.#fd);
     for (const { reject } of this.#writes.splice(0)) reject(gone());
     this.#announce();
   }
@@ -179,6 +182,15 @@ export function assertSize(cols: number, rows: number): void {
     "bad-size",
     `A terminal of ${cols} columns and ${rows} rows is not possible: columns go from ${MIN_COLS} to ${MAX_COLS}, rows from ${MIN_ROWS} to ${MAX_ROWS}.`,
   );
+}
+
+function copyOf(fd: number): number {
+  try {
+    return call("fcntl F_DUPFD_CLOEXEC", fcntl, fd, F_DUPFD_CLOEXEC, "int", 0);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 function gone(): Error {
