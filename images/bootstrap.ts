@@ -7,10 +7,14 @@ import type { Recipe } from "./recipe.ts";
 const TIMEOUT = 30 * 60_000;
 /** Lines of output kept to explain a failure. */
 const MOST_LINES = 200;
+/** Exit code of unshare(1) where there is no such program. */
+const NOT_FOUND = 127;
 
 /** Makes the tree at `target`, which must not exist. Throws Error with the first thing that went wrong and what to do. */
 export async function bootstrap(recipe: Recipe, target: string, onProgress: (what: string) => void): Promise<void> {
-  const child = spawn("mmdebstrap", argumentsFor(recipe, target), {
+  // In namespaces of its own: what it mounts in the tree, and every process of it, goes with it, also where it is killed.
+  const alone = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"];
+  const child = spawn("unshare", [...alone, "mmdebstrap", ...argumentsFor(recipe, target)], {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: TIMEOUT,
     env: { ...process.env, LC_ALL: "C.UTF-8", DEBIAN_FRONTEND: "noninteractive" },
@@ -25,9 +29,10 @@ export async function bootstrap(recipe: Recipe, target: string, onProgress: (wha
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", read);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("close", resolve);
-    child.once("error", (cause) => reject(new Error("mmdebstrap cannot be started: apt-get install mmdebstrap.", { cause })));
+    child.once("error", reject);
   });
   if (code === 0) return;
+  if (code === NOT_FOUND) throw new Error("mmdebstrap is missing: apt-get install mmdebstrap.");
   if (code === null) throw new Error("The sandbox image was not built: mmdebstrap was ended before it was done. Try again.");
   const reason = lines.find((line) => /^(E|Err):? /.test(line)) ?? lines.at(-1) ?? "it said nothing";
   throw new Error(`The sandbox image was not built: ${reason.trim()} (Does "apt-get update" work on this machine?)`, {

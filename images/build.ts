@@ -47,14 +47,27 @@ const OLD = (name: string) => `.${name}.old-`;
 async function removeUnused(name: string, imagesFolder: string): Promise<void> {
   const mountinfo = await readFile("/proc/self/mountinfo", "utf8");
   for (const entry of await readdir(imagesFolder)) {
-    const builder = entry.startsWith(BUILDING(name)) ? entry.slice(BUILDING(name).length) : undefined;
-    const abandoned = builder !== undefined && !existsSync(`/proc/${builder}`);
+    const abandoned = entry.startsWith(BUILDING(name)) && !(await isBuilding(entry));
     // Field 4 of proc_pid_mountinfo(5) is the mounted folder's path in its file system, as it is called now.
     const unused = entry.startsWith(OLD(name)) && !mountinfo.includes(`/${entry} `);
     if (abandoned || unused) await rm(join(imagesFolder, entry), { recursive: true, force: true });
   }
 }
 
+/** Whether a process still works on a tree: the one that began it, which is in its name, or the mmdebstrap that it started. */
+async function isBuilding(tree: string): Promise<boolean> {
+  for (const pid of await readdir("/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    if (tree.endsWith(`-${pid}`) || (await readIfThere(`/proc/${pid}/cmdline`))?.includes(`/${tree}`)) return true;
+  }
+  return false;
+}
+
 async function readIfThere(file: string): Promise<string | undefined> {
-  return existsSync(file) ? readFile(file, "utf8") : undefined;
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH")) return undefined;
+    throw error;
+  }
 }

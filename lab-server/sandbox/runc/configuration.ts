@@ -92,7 +92,7 @@ export function ociConfiguration(spec: SandboxSpec, first: number, userNamespace
       namespaces: [...["pid", "network", "ipc", "uts", "mount", "cgroup"].map(ours), { type: "user", path: userNamespace }],
       cgroupsPath: cgroupPath(layout, spec.id),
       rootfsPropagation: "slave",
-      devices: [{ path: "/dev/fuse", type: "c", major: 10, minor: 229, fileMode: 0o666, uid: 0, gid: 0 }],
+      devices: host.fuse ? [{ path: "/dev/fuse", type: "c", major: 10, minor: 229, fileMode: 0o666, uid: 0, gid: 0 }] : [],
       resources: {
         memory: { limit: spec.limits.memory, ...(host.swapLimit ? { swap: spec.limits.memory } : {}) },
         pids: { limit: spec.limits.pids },

@@ -28,7 +28,7 @@ import { ociConfiguration, seccompProfile } from "./configuration.ts";
 import { RUNC, startContainer } from "./container.ts";
 import { Disks, diskFull } from "./disk.ts";
 import { execInside } from "./exec.ts";
-import { type HostFacts, readHost } from "./host.ts";
+import { type HostFacts, openFuse, readHost } from "./host.ts";
 import { type Inspector, openInspector } from "./inspect.ts";
 import { type Layout, type LayoutOptions, layoutOf, SANDBOX_ID, sandboxPaths } from "./layout.ts";
 import { findThings, sandboxFolders } from "./leftovers.ts";
@@ -42,6 +42,9 @@ import { makeUserNamespace } from "./user-namespace.ts";
 /** Sandboxes that are made or torn down at the same time; more wait. More would only wait for the same two or three locks of the kernel. */
 const AT_ONCE = 8;
 
+/** Pid 1 is the last that the OOM killer takes: the sandbox would end with it. What is started later has the score of configuration.ts. */
+const INIT_OOM_SCORE = -999;
+
 const IMAGE = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 const HOSTNAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
@@ -54,7 +57,7 @@ export async function createRuncDriver(options: RuncDriverOptions): Promise<Sand
   // Searchable by all: a sandbox's root is nobody special on the host, and its file system lies below.
   for (const folder of [dirname(layout.folder), layout.folder]) await mkdir(folder, { recursive: true, mode: 0o711 });
   await mkdir(layout.disks, { recursive: true, mode: 0o700 });
-  await makeCgroupParents(host, layout);
+  await Promise.all([makeCgroupParents(host, layout), openFuse()]);
   return new RuncDriver(layout, host, options.log);
 }
 
@@ -207,6 +210,7 @@ class RuncDriver implements SandboxDriver {
     const configuration = ociConfiguration(spec, first, `/proc/${process.pid}/fd/${userNamespace.fd}`, layout, this.#facts);
     await writeFile(paths.config, JSON.stringify(configuration), { mode: 0o600 });
     const initPid = await startContainer(layout.runcRoot, id, paths);
+    await spareInit(initPid);
     done("runc");
     await delegate(this.#facts, layout, id, first);
     const initStart = await startOf(initPid);
@@ -233,6 +237,15 @@ class RuncDriver implements SandboxDriver {
 
   #tearDown(id: string): Promise<void> {
     return tearDown(this.#layout, this.#facts, id);
+  }
+}
+
+async function spareInit(pid: number): Promise<void> {
+  try {
+    await writeFile(`/proc/${pid}/oom_score_adj`, String(INIT_OOM_SCORE));
+  } catch (error) {
+    // Lowering it takes CAP_SYS_RESOURCE, which root in a container may lack: then pid 1 takes its chance.
+    if (!(error instanceof Error && "code" in error && error.code === "EACCES")) throw error;
   }
 }
 

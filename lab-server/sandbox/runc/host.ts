@@ -1,5 +1,6 @@
 /** What the host offers, found once. */
 import { existsSync, readFileSync } from "node:fs";
+import { chmod, stat } from "node:fs/promises";
 import { release } from "node:os";
 import { join } from "node:path";
 import type { HostDescription } from "../driver.ts";
@@ -11,7 +12,18 @@ export type HostFacts = HostDescription & {
   swapLimit: boolean;
   /** Hard limit of open files of this process: what it starts cannot have more. */
   openFiles: number;
+  /** Whether there is a /dev/fuse to lend to sandboxes. */
+  fuse: boolean;
 };
+
+const FUSE = "/dev/fuse";
+
+/** Lets everyone open /dev/fuse, as udev's rules of every distribution do; a host without udev may not have it so. */
+export async function openFuse(): Promise<void> {
+  if (!existsSync(FUSE)) return;
+  const { mode } = await stat(FUSE);
+  if ((mode & 0o666) !== 0o666) await chmod(FUSE, (mode & 0o7777) | 0o666);
+}
 
 /** Throws Error where there is no usable cgroup hierarchy. */
 export function readHost(mountinfo = readFileSync("/proc/self/mountinfo", "utf8")): HostFacts {
@@ -25,23 +37,22 @@ export function readHost(mountinfo = readFileSync("/proc/self/mountinfo", "utf8"
       else if (option.startsWith("name=")) v1[option.slice("name=".length)] ??= mountPoint;
     }
   }
-  const openFiles = openFilesLimit();
+  const common = { kernel: release(), openFiles: openFilesLimit(), fuse: existsSync(FUSE) } as const;
   const memory = v1.memory;
   if (memory !== undefined) {
     const swapLimit = existsSync(join(memory, "memory.memsw.limit_in_bytes"));
     // A hybrid host: v1's controllers, and an empty v2 beside them in which runc makes a group as well.
     const hierarchies = v2 === undefined ? v1 : { ...v1, unified: v2 };
-    return { driver: "runc", cgroup: 1, kernel: release(), hierarchies, swapLimit, openFiles };
+    return { driver: "runc", cgroup: 1, hierarchies, swapLimit, ...common };
   }
   if (v2 === undefined)
     throw new Error("No cgroup file system with a memory controller is mounted: mount cgroup2 at /sys/fs/cgroup.");
   return {
     driver: "runc",
     cgroup: 2,
-    kernel: release(),
     hierarchies: { unified: v2 },
     swapLimit: existsSync("/proc/swaps"),
-    openFiles,
+    ...common,
   };
 }
 

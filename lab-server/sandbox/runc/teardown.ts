@@ -10,13 +10,14 @@ import { type HostFacts, parseMountinfo } from "./host.ts";
 import { type Layout, sandboxPaths } from "./layout.ts";
 import { releaseRanges } from "./ranges.ts";
 
-/** Ends everything of sandbox `id` in the reverse order of its making. Throws Error where something will not go. */
+/** Ends everything of sandbox `id` Throws Error where something will not go. */
 export async function tearDown(layout: Layout, host: HostFacts, id: string): Promise<void> {
   const paths = sandboxPaths(layout, id);
   // Without its record it counts as a left-over from here on, whatever happens to us.
   await rm(paths.record, { force: true });
-  await deleteContainer(layout.runcRoot, id);
+  // Before runc, which would wait in vain for processes that the learner has frozen.
   await removeCgroups(host, layout, id);
+  await deleteContainer(layout.runcRoot, id);
   for (const mountPoint of await mountsBelow(paths.folder)) await unmount(mountPoint);
   await rm(paths.diskFile, { force: true });
   // Nothing is mounted below any more, or the loop above has thrown.
