@@ -76,6 +76,7 @@ export class TerminalScreen implements TerminalSink {
     this.#closers.push(
       onThemeChange(() => this.#followTheme()),
       this.#followSize(),
+      this.#followInsertedText(),
     );
   }
 
@@ -163,6 +164,29 @@ export class TerminalScreen implements TerminalSink {
       clearTimeout(timer);
       observer.disconnect();
     };
+  }
+
+  /**
+   * Text that comes without a key: from an emoji panel, dictation, an automated browser. In screen reader mode xterm leaves it
+   * alone, for it cannot tell it from the trace of a key that it has already sent.
+   */
+  #followInsertedText(): () => void {
+    const { textarea } = this.#term;
+    let isKeyDown = false;
+    const closer = new AbortController();
+    const options = { capture: true, signal: closer.signal };
+    const follow = (isDown: boolean) => () => {
+      isKeyDown = isDown;
+    };
+    textarea?.addEventListener("keydown", follow(true), options);
+    textarea?.addEventListener("keyup", follow(false), options);
+    textarea?.addEventListener("blur", follow(false), options);
+    const onInput = (event: Event) => {
+      if (!(event instanceof InputEvent) || event.inputType !== "insertText" || event.isComposing || isKeyDown) return;
+      if (event.data) this.#term.input(event.data);
+    };
+    textarea?.addEventListener("input", onInput, options);
+    return () => closer.abort();
   }
 
   #followTheme(): void {
