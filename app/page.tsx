@@ -1,10 +1,11 @@
-import { ArrowRight } from "lucide-react";
 import Link from "next/link";
 import { progressOf } from "../classroom/progress.ts";
 import { Exploded } from "../components/home/exploded.tsx";
 import { BrokenLessons, LessonList, type LessonSummary } from "../components/home/lesson-list.tsx";
+import { WarmUp } from "../components/home/warm-up.tsx";
 import { TaskStrip } from "../components/lesson/task-strip.tsx";
 import { Button } from "../components/ui/button.tsx";
+import { LinkArrow } from "../components/ui/link-arrow.tsx";
 import { PageFrame } from "../components/ui/page-frame.tsx";
 import { listLessons } from "../curriculum/library.ts";
 import { configuration } from "./configuration.ts";
@@ -38,6 +39,7 @@ export default async function Home() {
 
   return (
     <PageFrame>
+      <WarmUp />
       <section className="grid items-center gap-x-12 gap-y-10 pt-8 pb-16 md:grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)] md:pt-10 md:pb-20">
         <div>
           <h1 className="max-w-[16ch] text-[2.25rem] leading-[1.08] font-semibold tracking-[-0.032em] text-balance md:text-[3rem]">
@@ -52,7 +54,7 @@ export default async function Home() {
               <Button asChild look="primary" size="large">
                 <Link href={`/lessons/${next.slug}`}>
                   {current ? `Continue with ${next.title}` : `Start with ${next.title}`}
-                  <ArrowRight size={17} aria-hidden />
+                  <LinkArrow size={17} />
                 </Link>
               </Button>
               <p className="mt-4">

@@ -1,8 +1,10 @@
-import { ArrowRight, Check } from "lucide-react";
+import { ArrowRight, Check, ChevronRight } from "lucide-react";
 import Link from "next/link";
 import type { Lesson, LessonProblem } from "../../curriculum/lesson.ts";
+import { InlineCode } from "../lesson/inline-code.tsx";
 import { ProblemList } from "../lesson/problem-list.tsx";
 import { TaskStrip } from "../lesson/task-strip.tsx";
+import { LinkWheel } from "../ui/link-arrow.tsx";
 
 export type LessonSummary = Pick<Lesson, "slug" | "title" | "summary" | "minutes" | "goals"> & {
   /** Titles of the lessons that this one builds on. */
@@ -27,20 +29,22 @@ export function LessonList({ lessons, firstNumber = 1 }: { lessons: readonly Les
                   href={`/lessons/${lesson.slug}`}
                   className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
                 >
-                  {lesson.title}
+                  {lesson.title} <LinkWheel size={15} />
                 </Link>
               </h3>
               <p className="mt-1 max-w-[65ch] text-muted-foreground">{lesson.summary}</p>
               <details className="group relative mt-2 w-fit max-w-[65ch]">
                 <summary className="list-none rounded-sm text-[0.8125rem] font-medium text-muted-foreground hover:text-foreground [&::-webkit-details-marker]:hidden">
-                  <span className="group-open:hidden">What you will be able to do</span>
-                  <span className="hidden group-open:inline">You will be able to</span>
+                  <ChevronRight size={14} aria-hidden className="-ml-0.5 inline align-[-2px] group-open:rotate-90" /> What you
+                  will be able to do
                 </summary>
                 <ul className="mt-1.5 space-y-1 text-sm">
                   {lesson.goals.map((goal) => (
                     <li key={goal} className="flex gap-2">
                       <Check size={15} aria-hidden className="mt-[3px] shrink-0 text-muted-foreground" />
-                      {goal}
+                      <span>
+                        <InlineCode text={goal} />
+                      </span>
                     </li>
                   ))}
                 </ul>

@@ -82,14 +82,20 @@ type Render = (tree: Nodes) => ReactNode;
 type Custom = Record<string, ComponentType<CustomProps>>;
 type Part = (props: CustomProps) => ReactNode;
 
+/** A lesson's tree stays the same until its file changes; so do its coloured blocks. */
+const colouredBlocks = new WeakMap<Element, Element>();
+
 async function renderer(cgroup: 1 | 2, more: (render: Render) => Custom): Promise<Render> {
   const highlight = await codeHighlighter();
-  const block = (node: Element | undefined, run: boolean) => {
-    const code = node ? plainText(node).replace(/\n$/, "") : "";
-    const language = /\blanguage-(\S+)/.exec(classes(node?.children[0]))?.[1] ?? "text";
+  const block = (pre: Element | undefined, run: boolean) => {
+    if (!pre) return null;
+    const code = plainText(pre).replace(/\n$/, "");
+    const language = /\blanguage-(\S+)/.exec(classes(pre.children[0]))?.[1] ?? "text";
+    const coloured = colouredBlocks.get(pre) ?? highlight(code, language);
+    colouredBlocks.set(pre, coloured);
     return (
       <CodeBlock code={code} run={run}>
-        {toJsxRuntime(highlight(code, language), { Fragment, jsx, jsxs })}
+        {toJsxRuntime(coloured, { Fragment, jsx, jsxs })}
       </CodeBlock>
     );
   };

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import { notFound } from "next/navigation";
-import { cache } from "react";
-import { lessonProgress, recordVisit } from "../../../classroom/progress.ts";
+import { cache, Suspense } from "react";
+import { type LessonProgress, lessonProgress, recordVisit } from "../../../classroom/progress.ts";
 import { signTicket } from "../../../classroom/ticket.ts";
 import { Lab } from "../../../components/lab/lab.tsx";
 import { lessonWidth, PANES_COOKIE } from "../../../components/lab/panes.ts";
@@ -53,19 +53,6 @@ export default async function LessonPage({ params }: Props) {
     cookies(),
     recordVisit(db, { learner, lesson: slug }),
   ]);
-  const cgroup = host?.cgroup ?? 2;
-  const answered = await Promise.all(
-    lesson.quizzes.flatMap((quiz) => {
-      const answer = progress.answers[quiz.id];
-      return answer ? [quizResult(quiz, answer.chosen, cgroup).then((result) => [quiz.id, result] as const)] : [];
-    }),
-  );
-  const body = await renderLesson(lesson.body, {
-    cgroup,
-    tasks: { revealSolution: revealSolution.bind(null, slug) },
-    quizzes: { answerQuiz: answerQuiz.bind(null, slug) },
-    answered: Object.fromEntries(answered),
-  });
   return (
     <Lab
       slug={slug}
@@ -78,8 +65,26 @@ export default async function LessonPage({ params }: Props) {
     >
       <article className="prose mx-auto max-w-[46rem] px-4 pt-8 pb-32 @3xl:px-8 @3xl:pt-10">
         <LessonHead lesson={lesson} labServerMissing={host === undefined} />
-        {body}
+        {/* The frame goes ahead, so that the page connects to the sandbox while the text is on its way. */}
+        <Suspense>
+          <Body lesson={lesson} cgroup={host?.cgroup ?? 2} progress={progress} />
+        </Suspense>
       </article>
     </Lab>
   );
+}
+
+async function Body({ lesson, cgroup, progress }: { lesson: Lesson; cgroup: 1 | 2; progress: LessonProgress }) {
+  const answered = await Promise.all(
+    lesson.quizzes.flatMap((quiz) => {
+      const answer = progress.answers[quiz.id];
+      return answer ? [quizResult(quiz, answer.chosen, cgroup).then((result) => [quiz.id, result] as const)] : [];
+    }),
+  );
+  return renderLesson(lesson.body, {
+    cgroup,
+    tasks: { revealSolution: revealSolution.bind(null, lesson.slug) },
+    quizzes: { answerQuiz: answerQuiz.bind(null, lesson.slug) },
+    answered: Object.fromEntries(answered),
+  });
 }
