@@ -19,7 +19,7 @@ export function LessonList({ lessons, firstNumber = 1 }: { lessons: readonly Les
     <ol className="border-t border-border">
       {lessons.map((lesson, index) => (
         <li key={lesson.slug} className="relative border-b border-border hover:bg-muted/60">
-          <div className="grid grid-cols-[2rem_1fr] gap-x-3 gap-y-3 px-1 py-6 md:grid-cols-[2.5rem_minmax(0,1fr)_15rem] md:gap-x-6 md:px-3">
+          <div className="grid grid-cols-[2rem_1fr] gap-x-3 gap-y-3 px-1 py-6 md:grid-cols-[2.5rem_minmax(0,1fr)_17rem] md:gap-x-6 md:px-3">
             <span className="pt-0.5 font-mono text-sm text-muted-foreground tabular-nums">
               {String(firstNumber + index).padStart(2, "0")}
             </span>

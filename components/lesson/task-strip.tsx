@@ -8,7 +8,7 @@ export function TaskStrip({ total, done }: { total: number; done: number }) {
           <span key={index} className={`size-2 rounded-[2px] ${index < done ? "bg-success" : "bg-border-strong"}`} />
         ))}
       </span>
-      <span className="text-[0.8125rem] text-muted-foreground tabular-nums">
+      <span className="text-[0.8125rem] whitespace-nowrap text-muted-foreground tabular-nums">
         {done} of {total} {total === 1 ? "task" : "tasks"}
       </span>
     </span>
