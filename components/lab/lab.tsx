@@ -8,6 +8,7 @@ import { LabHeader } from "./header.tsx";
 import { LabProvider, type LabTask, LESSON_PANE, type Pane, TERMINAL_PANE, useLab } from "./lab-context.tsx";
 import { rememberPanes } from "./panes.ts";
 import { ShortcutKeys } from "./shortcuts.tsx";
+import { useNarrow } from "./use-narrow.ts";
 
 // The terminal's code is on its way while React still hydrates. Where it cannot be had, the terminal itself says so.
 if (typeof window !== "undefined") import("../terminal/terminal-screen.ts").catch(() => undefined);
@@ -55,11 +56,14 @@ function Panes({
   children: ReactNode;
 }) {
   const { connection, pane } = useLab();
+  // Panes that lie over each other are one great edge to the group: it would take every touch for a drag.
+  const narrow = useNarrow();
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <PaneTabs />
       <Group
         id="lab-panes"
+        disabled={narrow}
         className="lab-panes min-h-0 flex-1"
         data-pane={pane}
         defaultLayout={{ [LESSON_PANE]: lessonWidth, [TERMINAL_PANE]: 100 - lessonWidth }}

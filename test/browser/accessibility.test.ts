@@ -94,7 +94,7 @@ function brightness({ page }: Visit): Promise<number> {
   return page.evaluate(() => {
     const context = document.createElement("canvas").getContext("2d");
     if (context === null) throw new Error("There is no canvas.");
-    context.fillStyle = getComputedStyle(document.body).backgroundColor;
+    context.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
     context.fillRect(0, 0, 1, 1);
     const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
     return (red + green + blue) / (3 * 255);
