@@ -17,7 +17,20 @@ const Environment = z.object({
   UNBOXED_SECRET: z
     .string("UNBOXED_SECRET is missing: set it to at least 32 random characters, the same for the site and the lab-server.")
     .min(32, "UNBOXED_SECRET must have at least 32 characters."),
-  UNBOXED_ORIGIN: z.string().optional(),
+  UNBOXED_ORIGIN: z
+    .string()
+    .transform((list) => list.split(",").map((origin) => origin.trim()))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .refine(isOrigin, {
+            error: ({ input }) =>
+              `UNBOXED_ORIGIN must be origins such as https://lab.example.org, separated by commas; "${input}" is not one.`,
+          }),
+      ),
+    )
+    .optional(),
   DATABASE_FILE: z.string().min(1, "DATABASE_FILE must be a file.").optional(),
   UNBOXED_LESSONS: z.string().min(1, "UNBOXED_LESSONS must be a folder.").default("lessons"),
 });
@@ -47,20 +60,17 @@ export function parseConfiguration(environment: Readonly<Record<string, string |
   const result = Environment.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== "")));
   if (!result.success) throw new Error(result.error.issues.map((issue) => issue.message).join("\n"));
   const env = result.data;
-  const origins = (env.UNBOXED_ORIGIN ?? `http://localhost:${env.PORT},http://127.0.0.1:${env.PORT}`)
-    .split(",")
-    .map((origin) => origin.trim());
-  const strange = origins.filter((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
-  if (strange.length > 0)
-    throw new Error(
-      `UNBOXED_ORIGIN must be origins such as https://lab.example.org, separated by commas; ${strange.join(", ")} is not one.`,
-    );
   return {
     labServer: `http://${env.UNBOXED_LAB_HOST}:${env.UNBOXED_LAB_PORT ?? env.PORT + 1}`,
     secret: new TextEncoder().encode(env.UNBOXED_SECRET),
-    origins,
+    origins: env.UNBOXED_ORIGIN ?? [`http://localhost:${env.PORT}`, `http://127.0.0.1:${env.PORT}`],
     databaseFile: resolve(/* turbopackIgnore: true */ env.DATABASE_FILE ?? join(env.UNBOXED_STATE, "database", "unboxed.sqlite")),
     lessonsFolder: resolve(/* turbopackIgnore: true */ env.UNBOXED_LESSONS),
     development: process.env.NODE_ENV === "development",
   };
+}
+
+/** Scheme, host and port, and nothing else. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }
