@@ -20,6 +20,8 @@ const EXIT_USAGE = 2;
 const configuration = configure();
 const log = pino({ level: configuration.logLevel, base: null, serializers: { error: pino.stdSerializers.err } });
 
+let listening = false;
+let stopping = false;
 process.on("uncaughtException", (error) => die(error));
 process.on("unhandledRejection", (reason) => die(reason));
 
@@ -50,14 +52,14 @@ const keeper = new Keeper({
 const http = createHttpServer({ driver, database, keeper, log });
 const sockets = new SocketServer(http, { keeper, driver, database, log, origins, secret, lessonsFolder });
 
-let stopping = false;
+const started = keeper.start();
 process.on("SIGTERM", stop);
 process.on("SIGINT", stop);
-
-await keeper.start();
 http.on("error", die);
+await started;
 if (!stopping) {
   http.listen(configuration.port, configuration.host, () => {
+    listening = true;
     const { address, port } = http.address() as AddressInfo;
     log.info({ address, port, instance: instance.name, ...driver.host }, "the lab-server listens");
   });
@@ -81,6 +83,8 @@ async function stop(signal: NodeJS.Signals): Promise<void> {
   log.info({ signal, keep: configuration.keepSandboxes }, "stopping");
   setTimeout(() => die(new Error(`Stopping took longer than ${SHUTDOWN_TIMEOUT / 1000} s.`)), SHUTDOWN_TIMEOUT).unref();
   http.close();
+  // Sandboxes that are just being found again end with the others.
+  await started;
   const closing = keeper.close(configuration.keepSandboxes);
   sockets.close(configuration.keepSandboxes);
   const left = await closing;
@@ -95,6 +99,8 @@ async function stop(signal: NodeJS.Signals): Promise<void> {
 
 /** The sandboxes go on: the next process finds them again. */
 function die(error: unknown): never {
+  // Whoever starts it by hand reads this rather than the log.
+  if (!listening) console.error(error instanceof Error ? error.message : error);
   log.fatal({ error }, "the lab-server cannot go on");
   process.exit(1);
 }

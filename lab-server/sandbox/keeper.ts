@@ -7,6 +7,8 @@ import { type EndReason, type Owner, Sandbox } from "./sandbox.ts";
 
 /** Milliseconds between looks at which sandboxes still run. */
 const BEAT = 5_000;
+/** Milliseconds. When a sandbox dies its first process is the last to go (pid_namespaces(7)): its shells end a moment before. */
+const SETTLE = 200;
 
 export type KeeperOptions = Omit<MakerOptions, "spare" | "isTooLate" | "remove"> & {
   maxSandboxes: number;
@@ -190,7 +192,9 @@ export class Keeper {
         (error: unknown) => log.error({ error, sandbox: sandbox.id }, "the longer life of a sandbox could not be written down"),
       );
     });
-    sandbox.on("suspect", () => void this.#lookAt(sandbox));
+    sandbox.on("suspect", () => {
+      setTimeout(() => void this.#lookAt(sandbox), SETTLE).unref();
+    });
   }
 
   async #lookAt(sandbox: Sandbox): Promise<void> {

@@ -15,7 +15,7 @@ goals: [test]
 <Task id="endless" title="Endless">
 
 \`\`\`bash check
-sleep 1000
+sleep 1000 || fail "It never gets here."
 \`\`\`
 
 \`\`\`bash solution
