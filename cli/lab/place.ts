@@ -5,7 +5,7 @@ import { type Configuration, readConfiguration } from "../../lab-server/configur
 import { StartError } from "../start/step.ts";
 
 /** Throws ConfigurationError. */
-export function readPlace(): Pick<Configuration, "lessonsFolder" | "imagesFolder" | "sandbox"> {
+export function readPlace(): Pick<Configuration, "lessonsFolder" | "imagesFolder" | "stateFolder" | "sandbox"> {
   // Nothing is signed here: any secret does.
   return readConfiguration({ ...process.env, UNBOXED_SECRET: process.env.UNBOXED_SECRET ?? "0".repeat(32) });
 }

@@ -1,7 +1,7 @@
 /** `lab test`: proves lessons in real sandboxes, as many at a time as the machine has cores. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -27,14 +27,14 @@ export async function testLessons(
   stop: AbortSignal,
 ): Promise<number> {
   if (process.getuid?.() !== 0) throw new StartError("lab test makes real sandboxes: run it as root.");
-  const { lessonsFolder, imagesFolder, sandbox: limits } = readPlace();
+  const { lessonsFolder, imagesFolder, stateFolder, sandbox: limits } = readPlace();
   const slugs = await chooseLessons(lessonsFolder, named);
   const lessons = await Promise.all(slugs.map(async (slug) => ({ slug, lesson: await read(lessonsFolder, slug) })));
   for (const image of new Set(lessons.flatMap(({ lesson }) => (typeof lesson === "string" ? [] : [lesson.image])))) {
     await demandImage(image, imagesFolder);
   }
   const begun = performance.now();
-  await using place = await Place.open(imagesFolder);
+  await using place = await Place.open(imagesFolder, stateFolder);
   const limit = pLimit(availableParallelism());
   if (!json) console.log(`\n${row("lesson", "task", "fails fresh", "passes after solution", "seconds")}`);
   const proofs = await Promise.all(
@@ -94,8 +94,9 @@ class Place implements AsyncDisposable {
     this.runcRoot = path.join(runFolder, "runc");
   }
 
-  static async open(imagesFolder: string): Promise<Place> {
-    const stateFolder = await realpath(await mkdtemp("/var/tmp/unboxed-lab-test-"));
+  static async open(imagesFolder: string, parent: string): Promise<Place> {
+    await mkdir(parent, { recursive: true, mode: 0o700 });
+    const stateFolder = await realpath(await mkdtemp(path.join(parent, "lab-test-")));
     const instance = createHash("sha256").update(stateFolder).digest("hex").slice(0, 8);
     // Standard output is the table's; what the driver has to say matters only where something fails.
     const log = pino({ level: "error" }, pino.destination({ dest: 2, sync: true }));
