@@ -1,23 +1,12 @@
-import { TriangleAlert } from "lucide-react";
 import type { Lesson } from "../../curriculum/lesson.ts";
+import { LabServerNotice } from "../lab/lab-server-notice.tsx";
 import { InlineCode } from "./inline-code.tsx";
 
 /** What the lesson is and what it leads to. */
 export function LessonHead({ lesson, labServerMissing }: { lesson: Lesson; labServerMissing: boolean }) {
   return (
     <header className="mb-10">
-      {labServerMissing && (
-        <p
-          role="status"
-          className="mb-8 flex gap-2.5 rounded-lg border border-border-strong bg-surface px-4 py-3 text-[0.9375rem] leading-snug"
-        >
-          <TriangleAlert size={17} aria-hidden className="mt-0.5 shrink-0 text-warning" />
-          <span>
-            The lab-server does not answer, so there is no sandbox for now. You can read on; the terminal connects by itself when
-            it is back.
-          </span>
-        </p>
-      )}
+      {labServerMissing && <LabServerNotice />}
       <p className="text-[2rem] leading-[1.15] font-semibold tracking-[-0.026em] text-balance" aria-hidden>
         {lesson.title}
       </p>
