@@ -108,10 +108,12 @@ test("what a killed lab-server left half-made is swept, and what runs stays", as
     const maker = spawn(process.execPath, [join(import.meta.dirname, "sandbox-maker.ts"), trial.instance, trial.stateFolder], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    await once(createInterface(maker.stdout), "line");
+    const ended = once(maker, "exit");
+    const begun = await Promise.race([once(createInterface(maker.stdout), "line"), ended.then(() => undefined)]);
+    assert(begun, "the maker ended before it began");
     await sleep(milliseconds);
     maker.kill("SIGKILL");
-    await once(maker, "exit");
+    await ended;
   }
   // Those that were whole by then have a record and go on; the keeper decides about them.
   for (const id of await trial.driver.list()) if (id !== running) await trial.driver.destroy(id);
