@@ -76,7 +76,7 @@ export function parseMountinfo(text: string): MountEntry[] {
     .map((line) => {
       const [mount = "", fileSystem = ""] = line.split(" - ", 2);
       const [type = "", source = "", superOptions = ""] = fileSystem.split(" ");
-      return { mountPoint: unescapeOctal(mount.split(" ")[4] ?? ""), type, source: unescape(source), superOptions };
+      return { mountPoint: unescapeOctal(mount.split(" ")[4] ?? ""), type, source: unescapeOctal(source), superOptions };
     });
 }
 
