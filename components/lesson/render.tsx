@@ -37,7 +37,10 @@ export async function renderLesson(body: Root, options: RenderOptions): Promise<
           id={id ?? ""}
           title={title ?? ""}
           number={numbers.get(id ?? "") ?? 0}
-          hints={hints.map((hint) => render({ type: "root", children: hint.children }))}
+          hints={hints.map((hint, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list
+            <Fragment key={index}>{render({ type: "root", children: hint.children })}</Fragment>
+          ))}
           {...options.tasks}
         >
           {render({ type: "root", children: rest })}
@@ -52,7 +55,10 @@ export async function renderLesson(body: Root, options: RenderOptions): Promise<
           id={id ?? ""}
           question={question ?? ""}
           multiple={multiple === "true"}
-          options={choices.map((choice) => render({ type: "root", children: choice.children.flatMap(withoutParagraph) }))}
+          options={choices.map((choice, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list
+            <Fragment key={index}>{render({ type: "root", children: choice.children.flatMap(withoutParagraph) })}</Fragment>
+          ))}
           result={options.answered[id ?? ""]}
           {...options.quizzes}
         />
