@@ -39,6 +39,7 @@ const COMPONENTS: Readonly<Record<string, Component>> = {
   Sources: {},
   Cgroup: { required: { version: { pattern: /^[12]$/, holds: '"1" or "2"' } }, inline: true },
   Diagram: { required: { name: id }, empty: true },
+  Term: { required: { slug: id }, inline: true },
 };
 
 /** Checks every component of a tree: its name, attributes and place. Also that no code is in the text. */

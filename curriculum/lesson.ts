@@ -28,6 +28,8 @@ export type Lesson = {
   quizzes: readonly Quiz[];
   /** Headings, tasks and quizzes in the order of the page, for a table of contents. Each `id` is an anchor on the page. */
   outline: readonly OutlineEntry[];
+  /** Where the text links the glossary. */
+  terms: readonly { slug: string; line: number; column: number }[];
   /**
    * The lesson as a tree for the page. Checks, solutions and quiz answers are not in it: their places hold only ids.
    * Elements named after components (`Task`, `Hint`, `Quiz`, `Note`, `Cgroup`, `Run`, …) carry plain string properties.

@@ -1,7 +1,7 @@
 /** A lesson file's text to a lesson. */
 import type { Root } from "mdast";
 import { visit } from "unist-util-visit";
-import { checkComponents } from "./components.ts";
+import { attributesOf, checkComponents, isComponent } from "./components.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { type Lesson, LessonError } from "./lesson.ts";
 import { checkLinks } from "./links.ts";
@@ -35,10 +35,11 @@ export function parseLesson({ slug, file, text, filesFolder }: LessonSource): Le
   const setup = joinVariants(takeBlocks(tree, "setup"), "setup", problems);
   const tasks = takeTasks(tree, problems);
   const quizzes = takeQuizzes(tree, problems);
+  const terms = findTerms(tree);
 
   const found = problems.all();
   if (!frontMatter || found.length > 0) throw new LessonError(found);
-  return { slug, ...frontMatter, setup, filesFolder, tasks, quizzes, outline, body: toPage(tree) };
+  return { slug, ...frontMatter, setup, filesFolder, tasks, quizzes, outline, terms, body: toPage(tree) };
 }
 
 /** Checks, solutions and setups stand where they are found and taken out of the page; anywhere else they would be shown. */
@@ -54,4 +55,14 @@ function checkBlocks(tree: Root, problems: Problems): void {
       problems.add(block, `A ${use} block belongs directly inside a \`<Task>\`.`, "Move it there.");
     }
   });
+}
+
+function findTerms(tree: Root): Lesson["terms"] {
+  const terms: { slug: string; line: number; column: number }[] = [];
+  visit(tree, (node) => {
+    if (!isComponent(node, "Term")) return;
+    const { line, column } = node.position?.start ?? { line: 1, column: 1 };
+    terms.push({ slug: attributesOf(node).slug ?? "", line, column });
+  });
+  return terms;
 }

@@ -2,8 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { loadGlossary } from "../../curriculum/glossary.ts";
 import type { Script } from "../../curriculum/lesson.ts";
 import { type Lesson, LessonError, type LessonProblem, lessonFile, loadLesson } from "../../curriculum/library.ts";
+import { nearest } from "../../curriculum/nearest.ts";
 import { bold, green, red } from "../start/step.ts";
 import { chooseLessons, readPlace } from "./place.ts";
 
@@ -23,7 +25,7 @@ export async function lintLessons(named: readonly string[], { json }: { json?: t
       problems.push(...error.problems);
     }
   }
-  problems.push(...circles(lessons, lessonsFolder));
+  problems.push(...circles(lessons, lessonsFolder), ...(await glossaryProblems(lessons, lessonsFolder)));
   if (json) console.log(JSON.stringify(problems, undefined, 2));
   else print(problems, slugs.length);
   return problems.length > 0 ? 1 : 0;
@@ -73,6 +75,35 @@ async function scriptProblems(lesson: Lesson, file: string): Promise<LessonProbl
 function lineOf(source: string, script: string): number | undefined {
   const at = source.replaceAll("\r\n", "\n").indexOf(`\n${script}\n`);
   return at < 0 ? undefined : source.slice(0, at + 1).split("\n").length;
+}
+
+/** Mistakes in the glossary, and terms that it does not explain. */
+async function glossaryProblems(lessons: ReadonlyMap<string, Lesson>, lessonsFolder: string): Promise<LessonProblem[]> {
+  const { entries, problems } = await loadGlossary(lessonsFolder);
+  const unknown = [...lessons.values()].flatMap(({ slug, terms }) =>
+    terms
+      .filter((term) => !entries.has(term.slug))
+      .map((term) => {
+        const meant = nearest(term.slug, [...entries.keys()]);
+        return {
+          line: term.line,
+          column: term.column,
+          file: lessonFile(lessonsFolder, slug),
+          message: `The glossary has no term "${term.slug}".`,
+          cure: meant ? `Did you mean \`${meant}\`?` : `Explain it in lessons/${slug}/glossary.yaml.`,
+        };
+      }),
+  );
+  const unused = [...entries.values()]
+    .filter(({ lesson, slug }) => lessons.get(lesson)?.terms.every((term) => term.slug !== slug))
+    .map(({ lesson, slug }) => ({
+      file: lessonFile(lessonsFolder, lesson),
+      line: 1,
+      column: 1,
+      message: `The lesson never links its term "${slug}".`,
+      cure: `Write \`<Term slug="${slug}">…</Term>\` where the word comes first.`,
+    }));
+  return [...problems, ...unknown, ...unused];
 }
 
 /** Lessons that need each other in a circle. */
