@@ -142,6 +142,8 @@ export class Session {
       await this.#checks?.check(id);
     } catch (error) {
       if (error instanceof SandboxError) throw error;
+      // It ended while the check ran, which all pages hear of.
+      this.#demandSandbox();
       this.#options.log.error({ error, sandbox: this.sandboxId, task: id }, "a check could not run");
       throw new Refusal("check-failed", "The check could not run. Try again; your operator finds the reason in the log.", {
         cause: error,
