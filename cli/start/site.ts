@@ -14,7 +14,8 @@ export const SITE_ID = 999_999;
  * Run as root by sh in a new mount namespace, with arguments: clone, build, lessons, database folder, id, and the program.
  * The clone and the state may lie under folders that the site's user may not enter (/root is 0700), so what it needs is
  * bound to /run/unboxed, which is hidden from it otherwise: it cannot see the sandboxes' file systems there. They are also
- * let go of, for a copy of a mount in this namespace would keep the sandbox's disk busy after the sandbox is gone.
+ * let go of, for a copy of a mount in this namespace would keep the sandbox's disk busy after the sandbox is gone. (Propagation is
+ * private, so none comes or goes while the list is worked through.)
  */
 const ENTER_SITE = `
 set -eu
@@ -51,7 +52,7 @@ export function siteCommand(settings: Settings, build: string, secret: string): 
   ];
   return {
     argv: [
-      ...["unshare", "--mount", "--propagation", "slave", "--", "sh", "-c", ENTER_SITE, "sh"],
+      ...["unshare", "--mount", "--propagation", "private", "--", "sh", "-c", ENTER_SITE, "sh"],
       ...[CLONE, build, settings.lessonsFolder, dirname(settings.databaseFile), String(SITE_ID), ...program],
     ],
     env: {
