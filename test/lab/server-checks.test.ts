@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Lab, PLAIN_LESSON } from "./harness.ts";
 
 const ANN = { learner: "learner-ann", lesson: "plain" };
@@ -84,4 +85,16 @@ test("a check that never ends or prints 100 MB is told to who asked, and the res
   await other.open(1);
   other.type(1, "touch /root/done\n");
   await other.hear("task", ({ task }) => task.done);
+});
+
+test("a lab-server that stops while checks run leaves nothing behind", async () => {
+  for (const moment of [0, 5, 10, 20, 40, 80]) {
+    await using lab = await Lab.start();
+    const page = await lab.page(ANN);
+    page.say({ type: "check", task: "make-a-file" });
+    await page.hear("checking");
+    await sleep(moment);
+    assert.equal(await lab.stop(), 0);
+    assert.deepEqual(lab.leftovers(), [], `stopped after ${moment} ms`);
+  }
 });

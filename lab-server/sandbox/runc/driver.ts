@@ -71,6 +71,7 @@ class RuncDriver implements SandboxDriver {
   readonly #limit = pLimit(AT_ONCE);
   /** What is being made or torn down, by id: one thing at a time for each. */
   readonly #busy = new Map<string, Promise<unknown>>();
+  readonly #inspections = new Set<Promise<unknown>>();
 
   constructor(layout: Layout, facts: HostFacts, log: Logger) {
     this.host = { driver: facts.driver, cgroup: facts.cgroup, kernel: facts.kernel };
@@ -114,12 +115,12 @@ class RuncDriver implements SandboxDriver {
     return execInside(this.#layout.runcRoot, id, argv, options, this.#group().cgroup);
   }
 
-  async inspect(id: string, script: string, options: ExecOptions = {}): Promise<ExecResult> {
-    const { initPid, firstHostId } = await this.#running(id);
-    const cgroups = await makeCheckGroup(this.#facts, this.#layout, id);
-    const usr = join(sandboxPaths(this.#layout, id).lower, "usr");
-    const env = { CGROUP: "/sys/fs/cgroup", CGROUP_VERSION: String(this.host.cgroup), ...options.env };
-    return this.#inspector.run({ initPid, firstHostId, usr, cgroups }, script, { ...options, env });
+  inspect(id: string, script: string, options: ExecOptions = {}): Promise<ExecResult> {
+    const inspection = this.#inspect(id, script, options);
+    this.#inspections.add(inspection);
+    const done = () => this.#inspections.delete(inspection);
+    inspection.then(done, done);
+    return inspection;
   }
 
   async describe(id: string): Promise<SandboxDescription | undefined> {
@@ -155,7 +156,21 @@ class RuncDriver implements SandboxDriver {
   async close(): Promise<void> {
     await Promise.allSettled(this.#busy.values());
     await this.#inspector.close();
+    await Promise.allSettled(this.#inspections);
     await removeCgroupParents(this.#facts, this.#layout);
+  }
+
+  async #inspect(id: string, script: string, options: ExecOptions): Promise<ExecResult> {
+    const { initPid, firstHostId } = await this.#running(id);
+    try {
+      const cgroups = await makeCheckGroup(this.#facts, this.#layout, id);
+      const usr = join(sandboxPaths(this.#layout, id).lower, "usr");
+      const env = { CGROUP: "/sys/fs/cgroup", CGROUP_VERSION: String(this.host.cgroup), ...options.env };
+      return await this.#inspector.run({ initPid, firstHostId, usr, cgroups }, script, { ...options, env });
+    } finally {
+      // Where the sandbox was destroyed meanwhile, the group may have been made after the others were removed.
+      if (!(await readRecord(sandboxPaths(this.#layout, id)))) await this.destroy(id);
+    }
   }
 
   /** On v2 the sandbox's own group is closed to processes (cgroups.ts). */
