@@ -18,6 +18,8 @@ if (values.help) console.log(usage);
 else process.exit(await main(values.dev));
 
 async function main(dev: boolean): Promise<number> {
+  // What is built here is read by the site's user, whatever the umask of who starts it.
+  process.umask(0o022);
   const stop = interruption((reason) => process.exit(reason.exitCode));
   try {
     const settings = readSettings(process.env);

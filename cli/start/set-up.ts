@@ -35,11 +35,10 @@ export async function setUp(settings: Settings, { dev, stop }: { dev: boolean; s
       const place = { stateFolder: settings.stateFolder, listen: listening(settings) };
       report([...(await checkTools()), ...(await checkPlace(place))], progress);
     });
+    if (!dev) checkReadable([CLONE, join(CLONE, "package.json"), join(CLONE, "classroom/database.ts"), settings.lessonsFolder]);
     await buildImages(settings.imagesFolder, stop);
     const build = dev ? undefined : await step("site", (progress) => buildSite(settings.stateFolder, progress, stop));
     stop.throwIfAborted();
-    if (build !== undefined)
-      checkReadable([CLONE, join(CLONE, "package.json"), join(CLONE, "classroom/database.ts"), settings.lessonsFolder, build]);
     const { uid, gid } = dev ? statSync(CLONE) : { uid: SITE_ID, gid: SITE_ID };
     prepareDatabase(settings, { uid, gid });
     return { secret: settings.secret ?? keptSecret(settings.stateFolder), build, release: lock.release };
