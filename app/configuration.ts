@@ -22,12 +22,10 @@ const Environment = z.object({
     .transform((list) => list.split(",").map((origin) => origin.trim()))
     .pipe(
       z.array(
-        z
-          .string()
-          .refine(isOrigin, {
-            error: ({ input }) =>
-              `UNBOXED_ORIGIN must be origins such as https://lab.example.org, separated by commas; "${input}" is not one.`,
-          }),
+        z.string().refine(isOrigin, {
+          error: ({ input }) =>
+            `UNBOXED_ORIGIN must be origins such as https://lab.example.org, separated by commas; "${input}" is not one.`,
+        }),
       ),
     )
     .optional(),
