@@ -1,5 +1,4 @@
 import Link from "next/link";
-import { progressOf } from "../classroom/progress.ts";
 import { Exploded } from "../components/home/exploded.tsx";
 import { BrokenLessons, LessonList, type LessonSummary } from "../components/home/lesson-list.tsx";
 import { WarmUp } from "../components/home/warm-up.tsx";
@@ -7,22 +6,15 @@ import { TaskStrip } from "../components/lesson/task-strip.tsx";
 import { Button } from "../components/ui/button.tsx";
 import { LinkArrow } from "../components/ui/link-arrow.tsx";
 import { PageFrame } from "../components/ui/page-frame.tsx";
-import { listLessons } from "../curriculum/library.ts";
 import { configuration } from "./configuration.ts";
-import { database } from "./database.ts";
-import { currentLearner } from "./learner.ts";
+import { standing } from "./progress.ts";
 
 export default async function Home() {
-  const { lessonsFolder, development } = configuration();
-  const learner = await currentLearner();
-  const [{ lessons, broken }, progress] = await Promise.all([
-    listLessons(lessonsFolder),
-    learner ? progressOf(await database(), learner) : undefined,
-  ]);
-  const titles = new Map(lessons.map(({ slug, title }) => [slug, title]));
-  const summaries = lessons.map(({ slug, title, summary, minutes, goals, needs, tasks }): LessonSummary => {
-    const ticked = progress?.done.get(slug) ?? [];
-    const done = tasks.filter(({ id }) => ticked.includes(id)).length;
+  const { development } = configuration();
+  const { lessons, broken, last } = await standing();
+  const titles = new Map(lessons.map(({ lesson }) => [lesson.slug, lesson.title]));
+  const summaries = lessons.map(({ lesson, done }): LessonSummary => {
+    const { slug, title, summary, minutes, goals, needs, tasks } = lesson;
     return {
       slug,
       title,
@@ -34,7 +26,7 @@ export default async function Home() {
       done,
     };
   });
-  const current = summaries.find(({ slug }) => slug === progress?.last);
+  const current = summaries.find(({ slug }) => slug === last);
   const next = current ?? summaries[0];
 
   return (

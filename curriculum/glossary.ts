@@ -1,5 +1,5 @@
 /** The words of the course: `LESSONS/SLUG/glossary.yaml` says what the terms mean that a lesson introduces. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
@@ -25,35 +25,50 @@ export type Glossary = {
   problems: LessonProblem[];
 };
 
-/** The terms of all lessons. A file with mistakes gives no terms, only problems. */
+/**
+ * The terms of all lessons. A file with mistakes gives no terms, only problems. Files are read again when they have changed;
+ * until then an entry is the same object each time.
+ */
 export async function loadGlossary(lessonsFolder: string): Promise<Glossary> {
   const found: GlossaryEntry[] = [];
   const problems: LessonProblem[] = [];
   for (const lesson of await lessonSlugs(lessonsFolder)) {
     const file = path.join(lessonsFolder, lesson, "glossary.yaml");
-    const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return undefined;
-      throw error;
-    });
-    if (text === undefined) continue;
-    const read = readEntries(file, text);
+    const read = await readGlossary(file, lesson);
+    if (read === undefined) continue;
     problems.push(...read.problems);
     for (const { entry, line } of read.entries) {
       const twin = found.find(({ slug }) => slug === entry.slug);
       if (twin) {
         const message = `The term "${entry.slug}" is explained in lessons/${twin.lesson} already.`;
         problems.push({ file, line, column: 1, message, cure: "Keep the entry of the lesson that comes first." });
-      } else found.push({ ...entry, lesson });
+      } else found.push(entry);
     }
   }
   found.sort((a, b) => a.term.localeCompare(b.term, "en", { sensitivity: "base" }));
   return { entries: new Map(found.map((entry) => [entry.slug, entry])), problems };
 }
 
-function readEntries(
-  file: string,
-  text: string,
-): { entries: { entry: z.infer<typeof Entry>; line: number }[]; problems: LessonProblem[] } {
+type Read = { entries: { entry: GlossaryEntry; line: number }[]; problems: LessonProblem[] };
+const cache = new Map<string, { stamp: string; read: Read }>();
+
+/** One lesson's terms; undefined if it explains none. */
+async function readGlossary(file: string, lesson: string): Promise<Read | undefined> {
+  try {
+    const { mtimeNs, size, ino } = await stat(file, { bigint: true });
+    const stamp = [mtimeNs, size, ino].join(" ");
+    const cached = cache.get(file);
+    if (cached?.stamp === stamp) return cached.read;
+    const read = readEntries(file, await readFile(file, "utf8"), lesson);
+    cache.set(file, { stamp, read });
+    return read;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function readEntries(file: string, text: string, lesson: string): Read {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
@@ -69,14 +84,14 @@ function readEntries(
   if (!list.success)
     return { entries: [], problems: [problem(1, "The glossary is not a list.", "Begin each term with `- term: …`.")] };
 
-  const entries: { entry: z.infer<typeof Entry>; line: number }[] = [];
+  const entries: Read["entries"] = [];
   const problems: LessonProblem[] = [];
   for (const [index, item] of list.data.entries()) {
     const node: unknown = document.getIn([index], true);
     const offset = z.object({ range: z.tuple([z.number()]).rest(z.number()) }).safeParse(node);
     const line = lines.linePos(offset.success ? offset.data.range[0] : 0).line;
     const entry = Entry.safeParse(item);
-    if (entry.success) entries.push({ entry: entry.data, line });
+    if (entry.success) entries.push({ entry: { ...entry.data, lesson }, line });
     else {
       const issue = entry.error.issues[0];
       const field = issue?.path.join(".") || "entry";

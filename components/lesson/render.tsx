@@ -4,12 +4,15 @@ import { type Components, toJsxRuntime } from "hast-util-to-jsx-runtime";
 import { toString as plainText } from "hast-util-to-string";
 import type { ComponentType, ReactNode } from "react";
 import { Fragment, jsx, jsxs } from "react/jsx-runtime";
+import { type GlossaryTerm, termAnchor } from "../glossary/glossary-term.ts";
+import { Term } from "../glossary/term.tsx";
 import { InDocker, Note, Sources, Warning, Why } from "./callouts.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { DiagramByName } from "./diagram.tsx";
 import { codeHighlighter } from "./highlight.ts";
 import { Quiz, type QuizActions, type QuizResult } from "./quiz.tsx";
 import { Task, type TaskActions } from "./task.tsx";
+import { linkedTerms } from "./terms.ts";
 import { Word } from "./word.tsx";
 
 export type RenderOptions = {
@@ -19,12 +22,15 @@ export type RenderOptions = {
   quizzes: QuizActions;
   /** Quizzes that the learner answered already, by id. */
   answered: Readonly<Record<string, QuizResult>>;
+  /** The glossary, by slug. A term that it does not have is plain text. */
+  terms: ReadonlyMap<string, GlossaryTerm>;
 };
 
 type CustomProps = { node?: Element | undefined; children?: ReactNode };
 
 /** Renders a lesson's body. */
 export async function renderLesson(body: Root, options: RenderOptions): Promise<ReactNode> {
+  const terms = linkedTerms(body, options.cgroup, options.terms);
   const render = await renderer(options.cgroup, (render) => {
     const numbers = new Map(tasksOf(body).map((id, index) => [id, index + 1]));
     const task: Part = ({ node }) => {
@@ -64,7 +70,16 @@ export async function renderLesson(body: Root, options: RenderOptions): Promise<
         />
       );
     };
-    return { Task: task, Quiz: quiz };
+    const term: Part = ({ node, children }) => {
+      const linked = node && terms.get(node);
+      if (!linked) return children;
+      return (
+        <Term entry={linked.entry} id={linked.first ? termAnchor(linked.entry.slug) : undefined}>
+          {children}
+        </Term>
+      );
+    };
+    return { Task: task, Quiz: quiz, Term: term };
   });
   return render(body);
 }
@@ -106,6 +121,7 @@ async function renderer(cgroup: 1 | 2, more: (render: Render) => Custom): Promis
     );
   };
   const version: Part = ({ node, children }) => (Number(strings(node).version) === cgroup ? children : null);
+  const plain: Part = ({ children }) => children;
   const diagram: Part = ({ node }) => <DiagramByName name={strings(node).name ?? ""} />;
   const run: Part = ({ node }) =>
     block(
@@ -121,6 +137,7 @@ async function renderer(cgroup: 1 | 2, more: (render: Render) => Custom): Promis
     Cgroup: version,
     Diagram: diagram,
     Run: run,
+    Term: plain,
     ...more((tree) => render(tree)),
   };
   const components: Partial<Components> = {

@@ -12,6 +12,7 @@ import { renderLesson } from "../../../components/lesson/render.tsx";
 import { type Lesson, LessonError, LessonNotFound, loadLesson } from "../../../curriculum/library.ts";
 import { configuration } from "../../configuration.ts";
 import { database } from "../../database.ts";
+import { glossaryTerms } from "../../glossary/terms.ts";
 import { labHost } from "../../host.ts";
 import { currentLearner } from "../../learner.ts";
 import { answerQuiz, revealSolution } from "./actions.ts";
@@ -75,16 +76,20 @@ export default async function LessonPage({ params }: Props) {
 }
 
 async function Body({ lesson, cgroup, progress }: { lesson: Lesson; cgroup: 1 | 2; progress: LessonProgress }) {
-  const answered = await Promise.all(
-    lesson.quizzes.flatMap((quiz) => {
-      const answer = progress.answers[quiz.id];
-      return answer ? [quizResult(quiz, answer.chosen, cgroup).then((result) => [quiz.id, result] as const)] : [];
-    }),
-  );
+  const [terms, answered] = await Promise.all([
+    glossaryTerms(),
+    Promise.all(
+      lesson.quizzes.flatMap((quiz) => {
+        const answer = progress.answers[quiz.id];
+        return answer ? [quizResult(quiz, answer.chosen, cgroup).then((result) => [quiz.id, result] as const)] : [];
+      }),
+    ),
+  ]);
   return renderLesson(lesson.body, {
     cgroup,
     tasks: { revealSolution: revealSolution.bind(null, lesson.slug) },
     quizzes: { answerQuiz: answerQuiz.bind(null, lesson.slug) },
     answered: Object.fromEntries(answered),
+    terms: new Map(terms.map(({ term }) => [term.slug, term])),
   });
 }
