@@ -74,7 +74,7 @@ function Panes({
             id="lesson"
             aria-label="Lesson"
             tabIndex={-1}
-            className="@container h-full overflow-y-auto overscroll-contain scroll-smooth outline-none"
+            className="@container relative h-full overflow-y-auto overscroll-contain scroll-smooth outline-none"
           >
             <Contents outline={outline} />
             {children}

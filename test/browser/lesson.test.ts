@@ -17,6 +17,9 @@ visit("from the home page into the lesson, and tasks tick as their commands are 
   await learner.type("unshare --uts bash");
   await learner.type("hostname aurora");
   await learner.isDone("uts");
+
+  const beyond = await learner.page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+  assert.equal(beyond, 0, "the panes scroll, and not the page around them");
 });
 
 visit("a command is run by its button", stage, async (learner) => {

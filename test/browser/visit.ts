@@ -16,7 +16,8 @@ const FAILURES = join(CLONE, ".unboxed/test-failures");
 /** Milliseconds that anything on the page may take: what takes longer does not work. */
 const PATIENCE = 30_000;
 
-export function openBrowser(): Promise<Browser> {
+/** With real device pixels where `scale` is given: a context's own scale only pretends, and canvases are then drawn wrong. */
+export function openBrowser(scale = 1): Promise<Browser> {
   return chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: [
@@ -26,6 +27,7 @@ export function openBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      `--force-device-scale-factor=${scale}`,
     ],
   });
 }
@@ -42,7 +44,7 @@ export class Visit {
   readonly page: Page;
   readonly problems: string[] = [];
 
-  constructor(product: Product, context: BrowserContext, page: Page, expected: RegExp | undefined) {
+  constructor(product: Product, context: BrowserContext, page: Page, expected?: RegExp) {
     this.product = product;
     this.context = context;
     this.page = page;
