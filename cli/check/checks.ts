@@ -10,7 +10,10 @@ export type CheckResult = { ok: boolean; output: string };
 /** What is checked without running the product. */
 export const CHECKS: readonly Check[] = [
   { name: "types (tsc)", run: types },
-  { name: "lint and format (biome)", run: (stop) => tool(["@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."], stop) },
+  {
+    name: "lint and format (biome)",
+    run: (stop) => tool(["@biomejs/biome/bin/biome", "ci", "--colors=off", "--error-on-warnings", "."], stop),
+  },
   {
     name: "import rules",
     run: async () => {

@@ -11,7 +11,7 @@ import { reconnectDelay } from "./reconnect-delay.ts";
 import { afterMessage, INITIAL_SNAPSHOT, isNewSandbox, type LabSnapshot, withTerminal } from "./snapshot.ts";
 
 export type { TerminalSink } from "./output-stream.ts";
-export type { LabSnapshot, LinkState } from "./snapshot.ts";
+export type { LabSnapshot } from "./snapshot.ts";
 
 export type LabConnectionOptions = {
   /** `ws:` or `wss:` address of the lab-server's socket. */
