@@ -1,13 +1,19 @@
 /** The drawings that a lesson can show with `<Diagram name="…" />`. */
 import type { ComponentType } from "react";
+import { CgroupVersions } from "./cgroup-versions.tsx";
+import { CpuThrottling } from "./cpu-throttling.tsx";
 import { EightNamespaces } from "./eight-namespaces.tsx";
+import { MemoryLimit } from "./memory-limit.tsx";
 import { MountPropagation } from "./mount-propagation.tsx";
 import { PidMapping } from "./pid-mapping.tsx";
 import { UidMapping } from "./uid-mapping.tsx";
 import { VethPair } from "./veth-pair.tsx";
 
 export const diagrams: Readonly<Record<string, ComponentType>> = {
+  "cgroup-versions": CgroupVersions,
+  "cpu-throttling": CpuThrottling,
   "eight-namespaces": EightNamespaces,
+  "memory-limit": MemoryLimit,
   "mount-propagation": MountPropagation,
   "pid-mapping": PidMapping,
   "uid-mapping": UidMapping,
