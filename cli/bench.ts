@@ -2,28 +2,13 @@ import { globSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { Row } from "./bench/row.ts";
 import { printRows } from "./bench/table.ts";
 import { CLONE } from "./start/settings.ts";
 
 const usage = `Usage: npm run bench [-- NAME…] [-- --json]
 
 Measures what is in test/bench, and holds it against the goal where there is one. Needs root.`;
-
-/** One number of a measurement. */
-const Row = z.object({
-  name: z.string(),
-  value: z.number(),
-  unit: z.string(),
-  /** What it is measured against, in the same run and unit. */
-  against: z.number().optional(),
-  /** value / against. */
-  ratio: z.number().optional(),
-  /** For example "at most 2 ×". */
-  goal: z.string().optional(),
-  /** Whether the goal is reached. */
-  ok: z.boolean().optional(),
-});
-export type Row = z.infer<typeof Row>;
 
 const Module = z.object({
   run: z.custom<() => Promise<unknown>>((value) => typeof value === "function", "must export a function run()"),

@@ -1,14 +1,5 @@
 import { green, red } from "../start/step.ts";
-
-type Row = {
-  name: string;
-  value: number;
-  unit: string;
-  against?: number | undefined;
-  ratio?: number | undefined;
-  goal?: string | undefined;
-  ok?: boolean | undefined;
-};
+import type { Row } from "./row.ts";
 
 /** One line a row, columns aligned, numbers to three digits. */
 export function printRows(rows: readonly Row[]): void {

@@ -1,156 +1,85 @@
-/** Echo and throughput of a terminal, against node-pty alone and node-pty running `runc exec -t`, all in one run and turn by turn. */
+/** Echo and throughput over the lab-server's WebSocket, against node-pty alone and node-pty running `runc exec -t`, all in one run and turn by turn. */
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { spawn } from "@lydell/node-pty";
-import { ACK_EVERY } from "../../lab-server/protocol.ts";
-import { Terminal } from "../../lab-server/terminal/terminal.ts";
-import { TerminalSandbox } from "../lab/terminal-sandbox.ts";
-
-type Row = { name: string; value: number; unit: string; against?: number; ratio?: number; goal?: string; ok?: boolean };
-
-/** A shell to measure: something that bytes go into and come out of. */
-type Subject = { write(text: string): void; onOutput(listener: (bytes: Uint8Array) => void): void; close(): void };
+import { atLeast, atMost, quantile, type Row, under } from "../../cli/bench/row.ts";
+import { Lab } from "../lab/harness.ts";
+import { measure } from "./terminal/measure.ts";
+import { nodePty, page } from "./terminal/subject.ts";
 
 const ROUNDS = 3;
-const KEYS = 200;
-/** Milliseconds between keys: a fast typist, not a paste. */
-const KEY_PAUSE = 6;
-const FLOOD = "seq 1 3000000; echo E''ND\n";
 const SHELL = ["/bin/bash", "--norc"] as const;
+/** Milliseconds that the flood beside a sleeping page goes on. */
+const SLEEP = 4_000;
 
 /** Rows for `npm run bench`. Needs root and a built image. */
 export async function run(): Promise<Row[]> {
-  const sandbox = await TerminalSandbox.open({ cpus: 1 });
-  try {
-    const subjects = {
-      alone: async () => nodePty(SHELL[0], SHELL.slice(1)),
-      relay: async () => nodePty("runc", ["--root", sandbox.runcRoot, "exec", "-t", sandbox.id, ...SHELL]),
-      ours: async () => ours(sandbox),
-    };
-    const echo = { alone: [] as number[], relay: [] as number[], ours: [] as number[] };
-    const speed = { alone: [] as number[], relay: [] as number[], ours: [] as number[] };
-    for (let round = 0; round < ROUNDS; round++)
-      for (const name of ["alone", "relay", "ours"] as const) {
-        const subject = await subjects[name]();
-        try {
-          const result = await measure(subject);
-          echo[name].push(...result.echo);
-          speed[name].push(result.speed);
-        } finally {
-          subject.close();
-        }
+  await using lab = await Lab.start({ env: { UNBOXED_CPUS: "2" } });
+  const holder = await page(lab, "learner-of-the-bench", 0);
+  const subjects = {
+    alone: async () => nodePty(SHELL[0], SHELL.slice(1)),
+    relay: async () => nodePty("runc", ["--root", `/run/unboxed/${lab.instance}/runc`, "exec", "-t", holder.sandbox, ...SHELL]),
+    socket: () => page(lab, "learner-of-the-bench", 1),
+  };
+  const echo = { alone: [] as number[], relay: [] as number[], socket: [] as number[] };
+  const speed = { alone: [] as number[], relay: [] as number[], socket: [] as number[] };
+  for (let round = 0; round < ROUNDS; round++)
+    for (const name of ["alone", "relay", "socket"] as const) {
+      const subject = await subjects[name]();
+      try {
+        const result = await measure(subject);
+        echo[name].push(...result.echo);
+        speed[name].push(result.speed);
+      } finally {
+        subject.close();
       }
-    return [
-      atMost("keystroke echo p50", "ms", quantile(echo.ours, 0.5), quantile(echo.relay, 0.5), 2),
-      atMost("keystroke echo p99", "ms", quantile(echo.ours, 0.99), quantile(echo.relay, 0.99), 2),
-      { name: "keystroke echo p50, node-pty alone", unit: "ms", value: quantile(echo.alone, 0.5) },
-      { name: "keystroke echo p99, node-pty alone", unit: "ms", value: quantile(echo.alone, 0.99) },
-      atLeast("seq 1 3000000", "MB/s", quantile(speed.ours, 0.5), quantile(speed.alone, 0.5), 0.8),
-      { name: "seq 1 3000000, node-pty on runc exec -t", unit: "MB/s", value: quantile(speed.relay, 0.5) },
-    ];
+    }
+  holder.close();
+
+  const growth = await growthBesideSleeper(lab);
+  const median = (values: readonly number[]) => quantile(values, 0.5);
+  const p99 = (values: readonly number[]) => quantile(values, 0.99);
+  return [
+    atMost(2, {
+      name: "key to echo over the WebSocket, p50, against node-pty on runc exec -t",
+      unit: "ms",
+      value: median(echo.socket),
+      against: median(echo.relay),
+    }),
+    atMost(2, {
+      name: "key to echo over the WebSocket, p99, against node-pty on runc exec -t",
+      unit: "ms",
+      value: p99(echo.socket),
+      against: p99(echo.relay),
+    }),
+    { name: "key to echo, node-pty alone, p50", unit: "ms", value: median(echo.alone) },
+    { name: "key to echo, node-pty alone, p99", unit: "ms", value: p99(echo.alone) },
+    atLeast(0.8, {
+      name: "seq 1 3000000 over the WebSocket, against node-pty alone",
+      unit: "MB/s",
+      value: median(speed.socket),
+      against: median(speed.alone),
+    }),
+    { name: "seq 1 3000000, node-pty on runc exec -t", unit: "MB/s", value: median(speed.relay) },
+    under(8, { name: "growth of the lab-server beside a page that acknowledges nothing of a flood", unit: "MB", value: growth }),
+  ];
+}
+
+/** Megabytes by which the lab-server grows while a page takes in a flood and acknowledges nothing. */
+async function growthBesideSleeper(lab: Lab): Promise<number> {
+  const sleeper = await page(lab, "learner-who-sleeps", 1);
+  try {
+    await sleep(1_000);
+    const before = residentMegabytes(lab.pid);
+    sleeper.sleep();
+    sleeper.write("yes\n");
+    await sleep(SLEEP);
+    return residentMegabytes(lab.pid) - before;
   } finally {
-    await sandbox.close();
+    sleeper.close();
   }
 }
 
-function nodePty(file: string, args: string[]): Subject {
-  const pty = spawn(file, args, { cols: 100, rows: 30, encoding: null });
-  return {
-    write: (text) => pty.write(text),
-    // With encoding null node-pty hands over Buffers, which its types do not say.
-    onOutput: (listener) =>
-      pty.onData((data: string | Uint8Array) => listener(typeof data === "string" ? Buffer.from(data) : data)),
-    close: () => pty.kill(),
-  };
-}
-
-async function ours(sandbox: TerminalSandbox): Promise<Subject> {
-  const terminal = new Terminal(await sandbox.openPty(SHELL, { cols: 100, rows: 30 }));
-  return {
-    write: (text) => terminal.input("bench", Buffer.from(text)),
-    onOutput(listener) {
-      let received = 0;
-      let acknowledged = 0;
-      const viewer = {
-        client: "bench",
-        data(bytes: Uint8Array) {
-          received += bytes.length;
-          if (received - acknowledged >= ACK_EVERY) {
-            acknowledged = received;
-            setImmediate(() => terminal.ack(viewer, acknowledged));
-          }
-          listener(bytes);
-        },
-        gap() {},
-        inputWritten() {},
-        queued: () => 0,
-      };
-      terminal.attach(viewer);
-    },
-    close: () => terminal.close(),
-  };
-}
-
-/** Echo of single keys in milliseconds, and of a flood in MB/s. */
-async function measure(subject: Subject): Promise<{ echo: number[]; speed: number }> {
-  let heard: () => void = () => {};
-  let received = 0;
-  let tail = Buffer.alloc(0);
-  subject.onOutput((bytes) => {
-    received += bytes.length;
-    tail = Buffer.concat([tail, bytes.subarray(-256)]).subarray(-256);
-    heard();
-  });
-  await sleep(500);
-  const echo: number[] = [];
-  for (let key = 0; key < KEYS; key++) {
-    const start = performance.now();
-    const echoed = new Promise<void>((resolve) => {
-      heard = resolve;
-    });
-    subject.write(key % 2 === 0 ? "a" : "\x7f");
-    await echoed;
-    echo.push(performance.now() - start);
-    await sleep(KEY_PAUSE);
-  }
-  const before = received;
-  const start = performance.now();
-  const done = new Promise<void>((resolve) => {
-    heard = () => {
-      if (tail.includes("END")) resolve();
-    };
-  });
-  subject.write(FLOOD);
-  await done;
-  return { echo, speed: (received - before) / 1_000 / (performance.now() - start) };
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-function atMost(name: string, unit: string, value: number, against: number, most: number): Row {
-  const ratio = value / against;
-  return {
-    name: `${name}, against node-pty on runc exec -t`,
-    unit,
-    value,
-    against,
-    ratio,
-    goal: `at most ${most} ×`,
-    ok: ratio <= most,
-  };
-}
-
-function atLeast(name: string, unit: string, value: number, against: number, least: number): Row {
-  const ratio = value / against;
-  return {
-    name: `${name}, against node-pty alone`,
-    unit,
-    value,
-    against,
-    ratio,
-    goal: `at least ${least} ×`,
-    ok: ratio >= least,
-  };
+function residentMegabytes(pid: number): number {
+  const kilobytes = /^Rss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1];
+  return Number(kilobytes) / 1024;
 }
