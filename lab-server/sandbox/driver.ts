@@ -69,7 +69,13 @@ export type SandboxDescription = {
   cgroups: Readonly<Record<string, string>>;
 };
 
-export type PtyOptions = { argv: readonly string[]; env?: Readonly<Record<string, string>>; cwd?: string; cols: number; rows: number };
+export type PtyOptions = {
+  argv: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  cwd?: string;
+  cols: number;
+  rows: number;
+};
 
 /** A pseudo-terminal's master side and the process that it leads. Bytes stay bytes. */
 export interface Pty {
