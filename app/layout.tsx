@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { SearchProvider } from "../components/search/search-provider.tsx";
 import { ThemeProvider } from "../components/theme/theme-provider.tsx";
 import { TooltipProvider } from "../components/ui/tooltip.tsx";
 import "./globals.css";
@@ -25,7 +26,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="en" suppressHydrationWarning>
       <body>
         <ThemeProvider nonce={nonce}>
-          <TooltipProvider>{children}</TooltipProvider>
+          <TooltipProvider>
+            <SearchProvider>{children}</SearchProvider>
+          </TooltipProvider>
         </ThemeProvider>
       </body>
     </html>

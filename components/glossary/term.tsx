@@ -51,7 +51,7 @@ export function Term({ entry, id, children }: { entry: GlossaryTerm; id?: string
             event.preventDefault();
             word.current?.focus({ preventScroll: true });
           }}
-          className="popover term-popover z-40 w-[min(23rem,calc(100vw-1.5rem))] text-[0.9375rem] leading-normal"
+          className="popover term-popover z-40 w-[min(25rem,calc(100vw-1.5rem))] text-[0.9375rem] leading-normal"
         >
           <div className="px-4 pt-3 pb-3.5">
             <p className="flex items-center gap-2 font-semibold">
@@ -63,16 +63,8 @@ export function Term({ entry, id, children }: { entry: GlossaryTerm; id?: string
             </p>
           </div>
           <p className="flex flex-wrap gap-x-4 gap-y-1 border-t border-border px-4 py-2 text-[0.8125rem] text-muted-foreground">
-            <Link href={`/glossary#${slug}`} className="font-medium text-accent hover:underline">
-              Glossary
-            </Link>
-            {see && (
-              <a href={see} target="_blank" rel="noreferrer" className="font-medium text-accent hover:underline">
-                {sourceName(see)}
-              </a>
-            )}
             {taught && (
-              <span className="ml-auto">
+              <span>
                 Taught in{" "}
                 {taught.href.startsWith(`${here}#`) ? (
                   "this lesson"
@@ -82,6 +74,14 @@ export function Term({ entry, id, children }: { entry: GlossaryTerm; id?: string
                   </Link>
                 )}
               </span>
+            )}
+            <Link href={`/glossary#${slug}`} className="font-medium text-accent hover:underline">
+              Glossary
+            </Link>
+            {see && (
+              <a href={see} target="_blank" rel="noreferrer" className="font-medium text-accent hover:underline">
+                {sourceName(see)}
+              </a>
             )}
           </p>
         </Popover.Content>

@@ -3,6 +3,7 @@ import { ArrowLeft, Keyboard, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { TaskStrip } from "../lesson/task-strip.tsx";
+import { SearchButton } from "../search/search-button.tsx";
 import { ThemeSwitch } from "../theme/theme-switch.tsx";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/dialog.tsx";
@@ -35,6 +36,7 @@ export function LabHeader({ title }: { title: string }) {
       </span>
       <span className="flex-1" />
       <TimeLeft />
+      <SearchButton compact />
       <Reset />
       <Tooltip label="Keyboard shortcuts" keys="?">
         <Button

@@ -60,6 +60,13 @@ export function LabProvider({ slug, tasks, done, ticket, children }: LabProvider
     };
   }, [slug, ticket]);
 
+  // A link to a place in the lesson brings the lesson in sight.
+  useEffect(() => {
+    const onHash = () => show("lesson");
+    window.addEventListener("hashchange", onHash);
+    return () => window.removeEventListener("hashchange", onHash);
+  }, []);
+
   const snapshot = useSyncExternalStore(
     useCallback((changed) => connection?.subscribe(changed) ?? (() => {}), [connection]),
     () => connection?.getSnapshot(),
