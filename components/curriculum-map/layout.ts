@@ -17,7 +17,7 @@ export const BOX = { width: 284, height: 100 };
 const GAP = { beside: 44, below: 72 };
 /** An arrow ends so far above its box: its head has room. */
 const HEAD = 5;
-/** Boxes whose middles are no further apart stand in one column, so that arrows between them run straight. */
+/** A box that is no further from a column stands in it, so that arrows down the column run straight. */
 const COLUMN = 24;
 
 /**
@@ -25,6 +25,15 @@ const COLUMN = 24;
  * to c. Lessons that need each other in a circle, or some that is not there, are laid out all the same.
  */
 export function layOutLessons(lessons: readonly MapLesson[]): MapLayout {
+  const course = JSON.stringify(lessons.map(({ slug, needs }) => [slug, needs]));
+  if (latest?.course !== course) latest = { course, layout: bestLayout(lessons) };
+  return latest.layout;
+}
+
+/** The map of one course stays the same until its lessons change. */
+let latest: { course: string; layout: MapLayout } | undefined;
+
+function bestLayout(lessons: readonly MapLesson[]): MapLayout {
   const edges = neededArrows(lessons);
   // dagre orders a row by what it met first, and not always without crossings: of several beginnings the best is kept.
   const tries = lessons.flatMap((_, index) => {
@@ -52,13 +61,12 @@ function draw(lessons: readonly MapLesson[], edges: readonly Edge[]): Drawing {
   for (const { from, to } of edges) graph.setEdge(from, to, {});
   layout(graph);
 
-  const column = columns(lessons.map(({ slug }) => graph.node(slug).x ?? 0));
-  const middles = new Map(lessons.map(({ slug }) => [slug, { x: column(graph.node(slug).x ?? 0), y: graph.node(slug).y ?? 0 }]));
+  const middles = inColumns(lessons.map(({ slug }) => ({ slug, x: graph.node(slug).x ?? 0, y: graph.node(slug).y ?? 0 })));
   const rows = [...new Set([...middles.values()].map(({ y }) => y))].toSorted((a, b) => a - b);
-  const { width = 0, height = 0 } = graph.graph();
   return {
-    width: Math.ceil(width),
-    height: Math.ceil(height),
+    // A box's border lies half outside of it.
+    width: Math.max(...[...middles.values()].map(({ x }) => x)) + BOX.width / 2 + 1,
+    height: Math.max(...rows) + BOX.height / 2 + 1,
     places: new Map([...middles].map(([slug, { x, y }]) => [slug, { x: x - BOX.width / 2, y: y - BOX.height / 2 }])),
     ways: edges.flatMap(({ from, to }) => {
       const [start, end] = [middles.get(from), middles.get(to)];
@@ -67,13 +75,13 @@ function draw(lessons: readonly MapLesson[], edges: readonly Edge[]): Drawing {
   };
 }
 
-/** Moves what is almost in one column into it: to the column's leftmost. */
-function columns(positions: readonly number[]): (x: number) => number {
-  const starts: number[] = [];
-  for (const x of positions.toSorted((a, b) => a - b)) {
-    if (x - (starts.at(-1) ?? Number.NEGATIVE_INFINITY) > COLUMN) starts.push(x);
-  }
-  return (x) => starts.findLast((start) => start <= x) ?? x;
+/** Moves what is almost in one column into it. The fullest row has the columns. */
+function inColumns(middles: readonly (Point & { slug: string })[]): Map<string, Point> {
+  const rows = [...Map.groupBy(middles, ({ y }) => y).values()];
+  const fullest = rows.reduce((best, row) => (row.length > best.length ? row : best), []);
+  return new Map(
+    middles.map(({ slug, x, y }) => [slug, { x: fullest.find((other) => Math.abs(other.x - x) <= COLUMN)?.x ?? x, y }]),
+  );
 }
 
 /** The arrows that no chain of others replaces. */
