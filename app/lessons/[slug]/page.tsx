@@ -7,6 +7,7 @@ import { signTicket } from "../../../classroom/ticket.ts";
 import { Lab } from "../../../components/lab/lab.tsx";
 import { lessonWidth, PANES_COOKIE } from "../../../components/lab/panes.ts";
 import { BrokenLesson } from "../../../components/lesson/broken-lesson.tsx";
+import { GoToPlace } from "../../../components/lesson/go-to-place.tsx";
 import { LessonHead } from "../../../components/lesson/lesson-head.tsx";
 import { renderLesson } from "../../../components/lesson/render.tsx";
 import { type Lesson, LessonError, LessonNotFound, loadLesson } from "../../../curriculum/library.ts";
@@ -85,11 +86,17 @@ async function Body({ lesson, cgroup, progress }: { lesson: Lesson; cgroup: 1 | 
       }),
     ),
   ]);
-  return renderLesson(lesson.body, {
+  const text = await renderLesson(lesson.body, {
     cgroup,
     tasks: { revealSolution: revealSolution.bind(null, lesson.slug) },
     quizzes: { answerQuiz: answerQuiz.bind(null, lesson.slug) },
     answered: Object.fromEntries(answered),
     terms: new Map(terms.map(({ term }) => [term.slug, term])),
   });
+  return (
+    <>
+      {text}
+      <GoToPlace />
+    </>
+  );
 }
