@@ -13,7 +13,7 @@ const FOLDERS: readonly { name: Folder; indent: number }[] = [
 const STEPS: readonly { call: string; root: Folder; cwd: Folder; foo: boolean; says: string }[] = [
   { call: "in the jail", root: "jail", cwd: "jail", foo: false, says: ".. stops here" },
   { call: 'chroot("foo")', root: "foo", cwd: "jail", foo: true, says: "above the root" },
-  { call: 'chdir("..")', root: "foo", cwd: "/", foo: true, says: "no stop on the way" },
+  { call: 'chdir("..") × 64', root: "foo", cwd: "/", foo: true, says: "no stop on the way" },
   { call: 'chroot(".")', root: "/", cwd: "/", foo: true, says: "out" },
 ];
 
@@ -29,7 +29,7 @@ export function ChrootEscape() {
     <Figure
       title="How two calls of chroot lead out of a jail"
       description="Four pictures of the same tree: the real root, in it jail, in jail foo. Two marks show where the process's root directory and its working directory stand. One, in the jail: both stand at jail. Two, after chroot of foo: the root has moved down to foo, the working directory is still at jail, above it. Three, after chdir to the parent: the working directory is at the real root, the root still at foo. Four, after chroot of the dot: both stand at the real root."
-      caption="The tinted part is what a path from / can name. From the second picture on the process stands above it, and .. goes all the way up."
+      caption="root and cwd are the two pointers of the process. Tinted is what a path from / can name. In 2 and 3 the process stands above its root, so .. meets no stop."
       height={2 * PANEL.height + GAP + 8}
     >
       {STEPS.map((step, index) => (
