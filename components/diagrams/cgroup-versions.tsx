@@ -9,7 +9,13 @@ const TREES: readonly { controller: "memory" | "cpu" | "pids"; place: Group }[] 
   { controller: "cpu", place: "web" },
   { controller: "pids", place: "/" },
 ];
-const CONTROLLERS = ["memory", "cpu", "pids", "io"] as const;
+/** Controllers of version 2, and where their names stand. */
+const CONTROLLERS = [
+  { controller: "memory", x: 52 },
+  { controller: "cpu", x: 112 },
+  { controller: "pids", x: 150 },
+  { controller: "io", x: 192 },
+] as const;
 
 export function CgroupVersions() {
   return (
@@ -42,8 +48,8 @@ export function CgroupVersions() {
       <Text x={52} y={213} size={10.5} colour="var(--muted-foreground)">
         hands out to its children:
       </Text>
-      {CONTROLLERS.map((controller, index) => (
-        <Text key={controller} x={52 + index * 62} y={231} size={11} weight={600} colour={`var(--cg-${controller})`}>
+      {CONTROLLERS.map(({ controller, x }) => (
+        <Text key={controller} x={x} y={231} size={11} weight={600} colour={`var(--cg-${controller})`}>
           {controller}
         </Text>
       ))}
@@ -102,7 +108,7 @@ function GroupCard({ x, y, width, height, name, colour, occupied, beside = false
 
 /** A group has files of every controller: one stripe each. */
 function Stripes({ x, y }: { x: number; y: number }) {
-  return CONTROLLERS.map((controller, index) => (
+  return CONTROLLERS.map(({ controller }, index) => (
     <rect key={controller} x={x + index * 23} y={y} width="18" height="4" rx="2" fill={`var(--cg-${controller})`} />
   ));
 }

@@ -73,7 +73,7 @@ export function CpuThrottling() {
           </Text>
         </g>
       ))}
-      <path className="quota-hand" d={`M${LEFT} 38V228`} stroke="var(--foreground)" strokeWidth="1.25" />
+      <path className="quota-hand" d={`M${LEFT} 38V80M${LEFT} 116V228`} stroke="var(--foreground)" strokeWidth="1.25" />
     </Figure>
   );
 }

@@ -10,7 +10,7 @@ const COLOUR = "var(--cg-memory)";
 const STATES = [
   { title: "room left", anonymous: 0.3, cache: 0.35, wanted: 0.15, lines: ["The page", "is given."] },
   { title: "full of cache", anonymous: 0.3, cache: 0.7, wanted: 0.15, lines: ["Cache is dropped,", "the page is given."] },
-  { title: "full of its own", anonymous: 1, cache: 0, wanted: 0.15, lines: ["Nothing to drop:", "a process is killed."] },
+  { title: "full, no cache", anonymous: 1, cache: 0, wanted: 0.15, lines: ["Nothing to drop:", "a process is killed."] },
 ] as const;
 
 export function MemoryLimit() {
@@ -48,7 +48,7 @@ export function MemoryLimit() {
               strokeDasharray={fits ? undefined : "3 2.5"}
             />
             <Text x={x + WIDTH / 2} y={wish.y + 13.5} size={10} anchor="middle">
-              one page more
+              new page
             </Text>
             <Text x={x + WIDTH / 2} y={210} size={11} weight={600} anchor="middle">
               {title}
@@ -60,7 +60,7 @@ export function MemoryLimit() {
                 y={226 + row * 14}
                 size={10.5}
                 anchor="middle"
-                colour={title === "full of its own" ? "var(--danger)" : "var(--muted-foreground)"}
+                colour={title === "full, no cache" ? "var(--danger)" : "var(--muted-foreground)"}
               >
                 {line}
               </Text>
