@@ -52,6 +52,8 @@ export async function runNodeTests({
     onCount(count);
   });
   stream.on("test:fail", (test) => {
+    // Told to stop, all that was still to run fails.
+    if (stop.aborted) return;
     // A suite, or the test around it, fails because a test in it does: that one is told.
     if (isAggregate(test.details.error)) return;
     count.failed += 1;

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { pino } from "pino";
 import { findProcesses, loopDevices, mountPoints, subgroups } from "../start/leftovers.ts";
 
 /**
@@ -8,7 +10,7 @@ import { findProcesses, loopDevices, mountPoints, subgroups } from "../start/lef
 export function traces(runFolder: string): Set<string> {
   const claimed = claimedInstances(readFileSync("/proc/net/unix", "utf8"));
   const isOrphan = (path: string) => {
-    const instance = /\/unboxed\/([0-9a-f]{8})(\/|$)/.exec(path)?.[1];
+    const instance = /\/unboxed\/([^/]+)(\/|$)/.exec(path)?.[1];
     return instance !== undefined && !claimed.has(instance);
   };
   const groups = ["/sys/fs/cgroup", ...readdirSync("/sys/fs/cgroup").map((name) => `/sys/fs/cgroup/${name}`)].flatMap((path) =>
@@ -24,6 +26,29 @@ export function traces(runFolder: string): Set<string> {
     ...groups.filter((path) => isOrphan(path) && path.split("/unboxed/")[1]?.includes("/")).map((path) => `cgroup ${path}`),
     ...findProcesses(({ environment }) => environment.includes(runFolder)).map((process) => `process ${process}`),
   ]);
+}
+
+/**
+ * Takes away the sandboxes of instances whose disks lie in the run's folder: a test that was ended could not. Others that run on
+ * this machine are not touched.
+ */
+export async function clearSandboxes(runFolder: string, imagesFolder: string): Promise<void> {
+  const { createRuncDriver } = await import("../../lab-server/sandbox/runc/driver.ts");
+  const files = new Map(loopDevices().map(({ name, file }) => [`/dev/${name}`, file]));
+  const states = new Map<string, string>();
+  for (const line of readFileSync("/proc/self/mountinfo", "utf8").split("\n")) {
+    const instance = /^\/run\/unboxed\/([^/]+)\//.exec(line.split(" ")[4] ?? "")?.[1];
+    const file = files.get(line.split(" - ")[1]?.split(" ")[1] ?? "");
+    // A state folder holds its sandboxes' disks in disks/.
+    if (instance !== undefined && file?.startsWith(`${runFolder}/`)) states.set(instance, dirname(dirname(file)));
+  }
+  for (const [instance, stateFolder] of states) {
+    const log = pino({ level: "error" });
+    const driver = await createRuncDriver({ instance, runFolder: "/run/unboxed", stateFolder, imagesFolder, log });
+    for (const id of await driver.list()) await driver.destroy(id);
+    await driver.sweep();
+    await driver.close();
+  }
 }
 
 /** Instances that a living lab-server claims, by its socket in the abstract namespace (/proc/net/unix: the name after an @). */

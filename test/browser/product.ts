@@ -47,7 +47,8 @@ export class Product implements AsyncDisposable {
     const stateFolder = mkdtempSync(join(tmpdir(), "unboxed-product-"));
     const [port, labPort] = [await freePort(), await freePort()];
     const link = await Link.open(port);
-    const child = spawn(NODE, [join(clone, "cli/start.ts")], {
+    // Where the test's process dies, the start is told to end and cleans up.
+    const child = spawn("setpriv", ["--pdeathsig", "TERM", "--", NODE, join(clone, "cli/start.ts")], {
       cwd: clone,
       stdio: ["ignore", "pipe", "pipe"],
       // Of its own session: Ctrl-C in the terminal ends the tests, and they end it.

@@ -18,6 +18,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -79,7 +80,7 @@ export class Lab implements AsyncDisposable {
   #clients: LabClient[] = [];
 
   private constructor(options: LabOptions) {
-    this.stateFolder = mkdtempSync("/var/tmp/unboxed-test-");
+    this.stateFolder = mkdtempSync(join(tmpdir(), "unboxed-test-"));
     this.instance = createHash("sha256").update(realpathSync(this.stateFolder)).digest("hex").slice(0, 8);
     for (const [slug, text] of Object.entries(options.lessons ?? { plain: PLAIN_LESSON }))
       this.writeLesson(`${slug}/lesson.mdx`, text);
@@ -131,7 +132,9 @@ export class Lab implements AsyncDisposable {
 
   /** Starts the process (again) and waits until it listens. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const child = spawn(process.execPath, [join(ROOT, "lab-server/main.ts")], {
+    // Where the test's process dies, the lab-server is told to end and cleans up.
+    const argv = ["--pdeathsig", "TERM", "--", process.execPath, join(ROOT, "lab-server/main.ts")];
+    const child = spawn("setpriv", argv, {
       env: { ...this.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

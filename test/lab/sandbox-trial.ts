@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { existsSync, rmdirSync } from "node:fs";
 import { mkdtemp, readdir, readlink, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
@@ -34,7 +35,7 @@ export class Trial implements AsyncDisposable {
     if (!existsSync(join(IMAGES_FOLDER, "debian"))) await buildImage("debian", IMAGES_FOLDER, () => {});
     const instance = `t${randomBytes(4).toString("hex")}`;
     // Mode 0700: a sandbox must start although its root may not pass through here.
-    const stateFolder = await mkdtemp("/var/tmp/unboxed-test-");
+    const stateFolder = await mkdtemp(join(tmpdir(), "unboxed-test-"));
     return new Trial(instance, stateFolder, await openDriver(instance, stateFolder));
   }
 

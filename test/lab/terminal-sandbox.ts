@@ -1,5 +1,6 @@
 /** One real sandbox for the tests of terminals, with a driver of its own; `close` takes everything away. */
 import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pino } from "pino";
 import type { Pty, SandboxDriver, SandboxSpec } from "../../lab-server/sandbox/driver.ts";
@@ -24,7 +25,7 @@ export class TerminalSandbox {
   }
 
   static async open(limits: Partial<SandboxSpec["limits"]> = {}): Promise<TerminalSandbox> {
-    const stateFolder = await mkdtemp("/var/tmp/unboxed-test-");
+    const stateFolder = await mkdtemp(join(tmpdir(), "unboxed-test-"));
     const imagesFolder = process.env.UNBOXED_IMAGES ?? resolve(import.meta.dirname, "../../.unboxed/images");
     const name = stateFolder.slice(-6).toLowerCase();
     const driver = await createRuncDriver({
