@@ -57,8 +57,6 @@ export class TerminalScreen implements TerminalSink {
       lineHeight: 1.2,
       macOptionIsMeta: true,
       minimumContrastRatio: 4.5,
-      // Its text is then in the page, for screen readers and for whoever drives the page from outside.
-      screenReaderMode: true,
       scrollback: SCROLLBACK_LINES,
       theme: readTheme(),
     });
@@ -89,7 +87,10 @@ export class TerminalScreen implements TerminalSink {
   }
 
   write(bytes: Uint8Array, done: () => void): void {
-    this.#term.write(bytes, done);
+    this.#term.write(bytes, () => {
+      this.#tellText();
+      done();
+    });
   }
 
   clear(): void {
@@ -126,6 +127,14 @@ export class TerminalScreen implements TerminalSink {
   dispose(): void {
     for (const close of this.#closers.splice(0)) close();
     this.#term.dispose();
+  }
+
+  /**
+   * Puts the text into the page too, for screen readers and for whoever drives the page from outside. xterm renews it once a second at the
+   * most: begun before the first output, it would tell the prompt a second late.
+   */
+  #tellText(): void {
+    if (!this.#term.options.screenReaderMode) this.#term.options.screenReaderMode = true;
   }
 
   /** Draws by WebGL where there is one; xterm draws by DOM elements without it. */
