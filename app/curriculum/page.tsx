@@ -20,8 +20,8 @@ export default async function Curriculum() {
         <h1 className="text-[2rem] leading-[1.15] font-semibold tracking-[-0.026em]">Curriculum</h1>
         {onMap.length > 0 && (
           <p className="mt-3 max-w-[65ch] text-[1.0625rem] text-muted-foreground">
-            {onMap.length === 1 ? "One lesson" : `${onMap.length} lessons`}, {hours(onMap)} in all
-            {finished > 0 && `, ${finished} of them done`}. Each builds on the ones{" "}
+            {onMap.length === 1 ? "One lesson" : `${onMap.length} lessons`}
+            {finished > 0 && `, ${finished} of them done`}, {hours(onMap)} in all. Each builds on the ones{" "}
             <span className="max-lg:hidden">whose arrows lead to it</span>
             <span className="lg:hidden">that it names</span>. None is locked: begin where you like.
           </p>

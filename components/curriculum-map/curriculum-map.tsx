@@ -64,7 +64,7 @@ export function CurriculumMap({ lessons, next }: { lessons: readonly MapLesson[]
                 <Box
                   lesson={lesson}
                   number={index + 1}
-                  isNext={lesson.slug === next}
+                  next={lesson.slug === next ? invitation(lesson.done, finished.size) : undefined}
                   needs={lesson.needs.map((need) => titles.get(need) ?? need)}
                 />
               </li>
@@ -79,18 +79,19 @@ export function CurriculumMap({ lessons, next }: { lessons: readonly MapLesson[]
 function Box({
   lesson: { slug, title, minutes, tasks, done },
   number,
-  isNext,
+  next,
   needs,
 }: {
   lesson: MapLesson;
   number: number;
-  isNext: boolean;
+  /** What is said of the lesson to go on with. */
+  next: string | undefined;
   needs: readonly string[];
 }) {
   const finished = done >= tasks;
   return (
     <div
-      className={`flex h-full flex-col gap-1 px-1 py-4 hover:bg-muted/60 lg:rounded-lg lg:border lg:bg-surface lg:px-3.5 lg:py-3 lg:hover:bg-surface ${isNext ? "lg:border-accent lg:shadow-[inset_0_0_0_1px_var(--accent)]" : "lg:border-border-strong lg:hover:border-muted-foreground"}`}
+      className={`flex h-full flex-col gap-1 px-1 py-4 hover:bg-muted/60 lg:rounded-lg lg:border lg:bg-surface lg:px-3.5 lg:py-3 lg:hover:bg-surface ${next ? "lg:border-accent lg:shadow-[inset_0_0_0_1px_var(--accent)]" : "lg:border-border-strong lg:hover:border-muted-foreground"}`}
     >
       <p className="flex h-5 items-center gap-2 text-[0.8125rem] text-muted-foreground">
         <span className="font-mono tabular-nums">{String(number).padStart(2, "0")}</span>
@@ -100,7 +101,7 @@ function Box({
             <Check size={14} strokeWidth={2.5} aria-hidden /> Done
           </span>
         )}
-        {isNext && <span className="ml-auto font-medium text-accent">{done > 0 ? "Go on here" : "Start here"}</span>}
+        {next && <span className="ml-auto font-medium text-accent">{next}</span>}
       </p>
       <h2 className="text-[1.0625rem] leading-snug font-semibold tracking-[-0.01em] lg:truncate lg:text-base">
         <Link
@@ -118,6 +119,11 @@ function Box({
       </p>
     </div>
   );
+}
+
+function invitation(done: number, finished: number): string {
+  if (done > 0) return "Go on here";
+  return finished > 0 ? "Next" : "Start here";
 }
 
 function list(titles: readonly string[]): string {
