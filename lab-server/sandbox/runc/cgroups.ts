@@ -5,11 +5,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { HostFacts } from "./host.ts";
 import { cgroupPath, checksOf, type Layout } from "./layout.ts";
 
-/** The group of a v2 sandbox's own processes: v2 has processes only in leaves once controllers are enabled below. */
-export const INIT_GROUP = "init";
+/**
+ * The group of a v2 sandbox's own processes: v2 has processes only in leaves once controllers are enabled below. It has the name that
+ * systemd gives its own, since LXC looks past a group of that name for where to make its containers' groups.
+ */
+export const INIT_GROUP = "init.scope";
 
 /** Files that belong to whom a group is delegated. Not the limits: those stay the host's. */
 const DELEGATED = ["", "cgroup.procs", "tasks", "cgroup.threads", "cgroup.subtree_control"];
+/** Where the kernel lists those of v2, one a line: LXC works only in a group of which it may write every one. */
+const DELEGATED_V2 = "/sys/kernel/cgroup/delegate";
 
 /** Milliseconds to wait for killed processes to be gone from a group. */
 const EMPTY_TIMEOUT = 10_000;
@@ -39,9 +44,10 @@ export async function delegate(host: HostFacts, layout: Layout, id: string, firs
   const groups = directories(host, layout, id);
   if (host.cgroup === 2) await Promise.all(groups.map((group) => makeInitGroup(group)));
   const files = groups.flatMap((group) => [group, ...(host.cgroup === 2 ? [join(group, INIT_GROUP)] : [])]);
+  const listed = host.cgroup === 2 ? (await readFile(DELEGATED_V2, "utf8")).split("\n") : [];
   await Promise.all(
     files.flatMap((group) =>
-      DELEGATED.map(async (file) => {
+      [...new Set([...DELEGATED, ...listed])].map(async (file) => {
         await chown(join(group, file), first, first).catch(unlessCode("ENOENT"));
       }),
     ),
