@@ -46,7 +46,7 @@ FailureAction=poweroff-immediate
 Type=oneshot
 WorkingDirectory=${MOUNTS.clone}
 Environment=PATH=${MOUNTS.modules}/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-Environment=HOME=/root LANG=C.UTF-8 UNBOXED_IMAGES=${MOUNTS.images} UNBOXED_STATE=/var/lib/unboxed
+Environment=NODE_COMPILE_CACHE=/var/cache/node HOME=/root LANG=C.UTF-8 UNBOXED_IMAGES=${MOUNTS.images} UNBOXED_STATE=/var/lib/unboxed
 ExecStart=${MOUNTS.modules}/.bin/node test/vm/inside/job.ts
 StandardOutput=journal+console
 StandardError=journal+console
