@@ -1,3 +1,5 @@
+import { globSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { z } from "zod";
 import type { Job, Row } from "../events.ts";
 import { runProgram } from "./script.ts";
@@ -21,7 +23,15 @@ const Proofs = z.object({
 });
 
 /** Every lesson proven by its solutions (`lab test`), a row a task. On this guest they are the v2 variants. */
-export async function* lessonRows({ only }: Job, print: (text: string) => void): AsyncGenerator<Omit<Row, "type" | "suite">> {
+export async function* lessonRows(
+  { only = "" }: Job,
+  print: (text: string) => void,
+): AsyncGenerator<Omit<Row, "type" | "suite">> {
+  const slugs = globSync("lessons/*/lesson.mdx")
+    .map((file) => basename(dirname(file)))
+    .filter((slug) => slug.includes(only))
+    .sort();
+  if (slugs.length === 0) return;
   let json = "";
   const keep = (text: string) => {
     json += text;
