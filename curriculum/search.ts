@@ -24,8 +24,13 @@ const HITS = 5;
 
 /** What is found for a query. */
 export async function searchLessons(lessonsFolder: string, query: string, cgroup: 1 | 2): Promise<HitGroup[]> {
+  return find(await searchIndex(lessonsFolder, cgroup), query);
+}
+
+/** The index of the lessons as they are now. Asked for ahead it spares the first search the wait. */
+export async function searchIndex(lessonsFolder: string, cgroup: 1 | 2): Promise<SearchIndex> {
   const [{ lessons }, { entries }] = await Promise.all([listLessons(lessonsFolder), loadGlossary(lessonsFolder)]);
-  return find(indexFor(lessons, [...entries.values()], cgroup), query);
+  return indexFor(lessons, [...entries.values()], cgroup);
 }
 
 export type SearchIndex = { documents: readonly Document[]; titles: ReadonlyMap<string, string>; words: MiniSearch<Document> };

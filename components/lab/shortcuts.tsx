@@ -5,7 +5,7 @@ import { focusLesson, focusTerminal, TERMINAL_PANE, useLab } from "./lab-context
 
 const SHORTCUTS = [
   { keys: "Ctrl `", does: "From the lesson to the terminal, and back" },
-  { keys: "Ctrl K", does: "Search; in the terminal it is the shell's. On a Mac ⌘ K, also in the terminal" },
+  { keys: "Ctrl K", does: "Search lessons and glossary; in the terminal the shell has it. On a Mac ⌘ K, there too" },
   { keys: "Alt ↓", does: "To the next task" },
   { keys: "Alt ↑", does: "To the task before" },
   { keys: "Ctrl Shift .", does: "Out of the terminal, to its tab" },

@@ -107,6 +107,9 @@ export function SearchDialog({ text, onClose }: SearchDialogProps) {
                 </Button>
               </div>
             )}
+            {!answer && problem === undefined && (
+              <p className="search-wait px-4 py-8 text-center text-muted-foreground">Reading the lessons</p>
+            )}
             {answer && hits.length === 0 && <Nothing query={answered ?? ""} />}
             <Command.List
               aria-busy={awaited}

@@ -1,9 +1,9 @@
 /** Search over lessons and glossary: `?q=` is what was typed. Without it the lessons themselves are the answer. */
-import type { NextRequest } from "next/server";
+import { after, type NextRequest } from "next/server";
 import { z } from "zod";
 import { type Answer, LONGEST_QUERY } from "../../../components/search/answer.ts";
 import { listLessons } from "../../../curriculum/library.ts";
-import { type Hit, searchLessons } from "../../../curriculum/search.ts";
+import { type Hit, searchIndex, searchLessons } from "../../../curriculum/search.ts";
 import { configuration } from "../../configuration.ts";
 import { labHost } from "../../host.ts";
 
@@ -14,13 +14,16 @@ export async function GET(request: NextRequest): Promise<Response> {
   if (!query.success) {
     return Response.json({ message: `A query has at most ${LONGEST_QUERY} characters.` }, { status: 400 });
   }
-  const answer = query.data.trim() === "" ? await allLessons() : await found(query.data);
+  const isEmpty = query.data.trim() === "";
+  const answer = isEmpty ? await allLessons() : await found(query.data);
+  // Whoever opens the search is about to type.
+  if (isEmpty) after(async () => searchIndex(configuration().lessonsFolder, await cgroup()));
   // What is typed again, as by taking a letter back, need not be asked again.
   return Response.json(answer, { headers: { "cache-control": "private, max-age=30" } });
 }
 
 async function found(query: string): Promise<Answer> {
-  const groups = await searchLessons(configuration().lessonsFolder, query, (await labHost())?.cgroup ?? 2);
+  const groups = await searchLessons(configuration().lessonsFolder, query, await cgroup());
   return {
     groups: groups.map(({ lesson, hits }) => ({
       name: lesson?.title ?? "Glossary",
@@ -38,6 +41,10 @@ async function allLessons(): Promise<Answer> {
     snippet: [{ text: summary, match: false }],
   }));
   return { groups: hits.length > 0 ? [{ name: "Lessons", hits }] : [] };
+}
+
+async function cgroup(): Promise<1 | 2> {
+  return (await labHost())?.cgroup ?? 2;
 }
 
 function addressOf({ kind, lesson, anchor }: Hit): string {
