@@ -127,8 +127,12 @@ export class Page implements Listener {
     this.client = hello.client;
     try {
       const session = await this.#options.enter(hello, this);
-      if (this.gone) session.leave(this);
-      else this.#session = session;
+      if (this.gone) {
+        session.leave(this);
+        return;
+      }
+      this.#session = session;
+      if (hello.open) this.#later(this.#open(session, { type: "open", ...hello.open }));
     } catch (error) {
       this.#fail(error);
     }

@@ -43,7 +43,14 @@ const taskId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 /** What the page may say. */
 export const ClientMessage = z.discriminatedUnion("type", [
   /** First message on every socket. `client` is a random id of this page load: input is counted per client. */
-  z.object({ type: z.literal("hello"), protocol: z.literal(PROTOCOL_VERSION), ticket: z.string().max(4096), client: z.uuid() }),
+  z.object({
+    type: z.literal("hello"),
+    protocol: z.literal(PROTOCOL_VERSION),
+    ticket: z.string().max(4096),
+    client: z.uuid(),
+    /** A terminal to show at once after the welcome, from its beginning: spares a new page the way there and back. */
+    open: z.object({ terminal, cols, rows }).optional(),
+  }),
   /**
    * Show a terminal, starting a shell in it if there is none. `from` is the output offset that this page already has;
    * without it the server sends what its ring still holds.

@@ -34,6 +34,8 @@ export class LabConnection {
   #snapshot = INITIAL_SNAPSHOT;
   #socket: LabSocket | undefined;
   #isWelcome = false;
+  /** The terminal that `hello` asked for, until the welcome. */
+  #asked: number | undefined;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   /** Grows with each try, so that a ticket that comes late opens no second socket. */
@@ -164,11 +166,20 @@ export class LabConnection {
 
   #open(ticket: string): void {
     this.#socket = new LabSocket(this.#options.url, {
-      open: () => this.#say({ type: "hello", protocol: PROTOCOL_VERSION, ticket, client: this.#client }),
+      open: () => this.#hello(ticket),
       message: (message) => this.#receive(message),
       output: (terminal, bytes) => this.#shown.get(terminal)?.output.data(bytes),
       lost: () => this.#reconnectLater(),
     });
+  }
+
+  #hello(ticket: string): void {
+    const active = this.#shown.get(this.#snapshot.active);
+    // One that has output already is asked for after the welcome, which tells whether the sandbox is still the same.
+    this.#asked = active?.output.received === 0 ? this.#snapshot.active : undefined;
+    const open =
+      active && this.#asked !== undefined ? { open: { terminal: this.#asked, cols: active.cols, rows: active.rows } } : {};
+    this.#say({ type: "hello", protocol: PROTOCOL_VERSION, ticket, client: this.#client, ...open });
   }
 
   #receive(message: ServerMessage): void {
@@ -185,6 +196,7 @@ export class LabConnection {
     this.#isWelcome = true;
     this.#attempt = 0;
     if (isNewSandbox || isNewSocket) for (const [id, shown] of this.#shown) this.#reopen(id, shown, isNewSandbox);
+    this.#asked = undefined;
   }
 
   /** Asks for a terminal on a new socket, or in a new sandbox, where it begins again. */
@@ -200,6 +212,7 @@ export class LabConnection {
       shown.output = this.#outputTo(id, shown.sink);
       shown.input = new InputQueue();
     }
+    if (id === this.#asked) return;
     const { received } = shown.output;
     const from = received > 0 ? { from: received } : {};
     this.#say({ type: "open", terminal: id, cols: shown.cols, rows: shown.rows, ...from });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import test from "node:test";
-import { HIGH_WATERMARK } from "../../lab-server/protocol.ts";
+import { HIGH_WATERMARK, PROTOCOL_VERSION } from "../../lab-server/protocol.ts";
 import { Lab } from "./harness.ts";
 
 const ANN = { learner: "learner-ann", lesson: "plain" };
@@ -30,6 +30,18 @@ test("terminals", async (t) => {
     await after.open(1);
     await after.see(1, "42-root");
     await after.run(1, "echo the secret is $secret", "the secret is 1001");
+  });
+
+  await t.test("a hello may ask for a terminal, which comes after the welcome", async () => {
+    const page = await lab.socket();
+    const ticket = await lab.ticket(ANN.learner, ANN.lesson);
+    const open = { terminal: 1, cols: 90, rows: 20 };
+    page.say({ type: "hello", protocol: PROTOCOL_VERSION, ticket, client: randomUUID(), open });
+    await page.hear("opened");
+    const kinds = page.messages.map(({ type }) => type);
+    assert(kinds.indexOf("welcome") < kinds.indexOf("opened"));
+    await page.run(1, "stty size", "20 90");
+    page.cut();
   });
 
   await t.test("two pages share a terminal", async () => {
