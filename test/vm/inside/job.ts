@@ -2,6 +2,7 @@
 import { createReadStream, mkdtempSync, openSync, readFileSync, writeSync } from "node:fs";
 import { release } from "node:os";
 import { createInterface } from "node:readline";
+import { traces } from "../../../cli/test/traces.ts";
 import { type GuestEvent, Job, PORT_NAME, type Row, type Suite } from "../events.ts";
 import { hostRows } from "./host.ts";
 import { labRows } from "./lab.ts";
@@ -14,6 +15,7 @@ const tell = (event: GuestEvent) => writeAll(`${JSON.stringify(event)}\n`);
 
 /** Whatever the tests write goes below it, so that one can tell what is theirs. */
 const folder = mkdtempSync("/var/tmp/unboxed-vm-");
+const before = traces(folder);
 const suites: Record<Suite, (job: Job, print: (text: string) => void) => AsyncIterable<Omit<Row, "type" | "suite">>> = {
   host: hostRows,
   lab: labRows,
@@ -33,7 +35,7 @@ try {
       if (row.state === "failed") code = 1;
       tell({ type: "row", suite, ...row });
     }
-    const left = leftoverRow(folder);
+    const left = leftoverRow(folder, before);
     if (left.state === "failed") code = 1;
     tell({ type: "row", suite, ...left });
   }

@@ -36,7 +36,7 @@ export async function* lessonRows(
   const keep = (text: string) => {
     json += text;
   };
-  await runProgram([process.execPath, "cli/lab.ts", "test", "--json", ...(only === undefined ? [] : [only])], keep, print);
+  await runProgram([process.execPath, "cli/lab.ts", "test", "--json", ...slugs], keep, print);
   if (json === "") throw new Error("lab test printed no results.");
   for (const { lesson, error, tasks } of Proofs.parse(JSON.parse(json)).lessons) {
     if (error !== undefined) yield { name: lesson, state: "failed", seconds: 0, detail: error };
