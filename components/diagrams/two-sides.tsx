@@ -4,7 +4,7 @@ import { Card, Text } from "./shapes.tsx";
 /** What one asks about the server's process, and the answers of both sides. */
 const ANSWERS = [
   { asks: "its number", inside: "1", outside: "153", colour: "var(--ns-pid)" },
-  { asks: "host name", inside: "box", outside: "sandbox", colour: "var(--ns-uts)" },
+  { asks: "its parent", inside: "none", outside: "152", colour: "var(--ns-pid)" },
   { asks: "its /", inside: "/", outside: "/root/box", colour: "var(--ns-mnt)" },
   { asks: "processes in sight", inside: "1", outside: "all", colour: "var(--ns-pid)" },
   { asks: "distribution", inside: "Box Linux", outside: "Debian", colour: "var(--ns-mnt)" },
