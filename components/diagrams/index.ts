@@ -11,6 +11,7 @@ import { EightNamespaces } from "./eight-namespaces.tsx";
 import { ImageLayers } from "./image-layers.tsx";
 import { MemoryLimit } from "./memory-limit.tsx";
 import { MountPropagation } from "./mount-propagation.tsx";
+import { NspawnMachines } from "./nspawn-machines.tsx";
 import { PidMapping } from "./pid-mapping.tsx";
 import { PivotRoot } from "./pivot-root.tsx";
 import { TwoSides } from "./two-sides.tsx";
@@ -30,6 +31,7 @@ export const diagrams: Readonly<Record<string, ComponentType>> = {
   "image-layers": ImageLayers,
   "memory-limit": MemoryLimit,
   "mount-propagation": MountPropagation,
+  "nspawn-machines": NspawnMachines,
   "pid-mapping": PidMapping,
   "pivot-root": PivotRoot,
   "two-sides": TwoSides,
