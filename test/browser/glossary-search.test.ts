@@ -14,6 +14,7 @@ const LESSONS = join(CLONE, "lessons");
 visit("a term says what it means by click and by keyboard, and leads to the glossary", stage, async (learner) => {
   const { page } = learner;
   await learner.open("/lessons/namespaces");
+  await learner.prompt();
   const word = page.getByRole("link", { name: "PID namespace", exact: true });
   await word.first().click();
   const meaning = page.getByRole("dialog", { name: "PID namespace" });
@@ -22,7 +23,8 @@ visit("a term says what it means by click and by keyboard, and leads to the glos
   await page.keyboard.press("Escape");
   await meaning.waitFor({ state: "hidden" });
 
-  assert.equal(await focused(page), "PID namespace", "the keyboard is back where it was");
+  // The keyboard is back where it was.
+  await page.waitForFunction(() => document.activeElement?.textContent === "PID namespace");
   await page.keyboard.press("Enter");
   await meaning.getByRole("link", { name: "Glossary" }).click();
   await page.waitForURL(/\/glossary#pid-namespace$/);
@@ -120,6 +122,7 @@ visit(
   async (learner) => {
     const { page } = learner;
     await learner.open("/lessons/namespaces");
+    await page.locator(".xterm").first().waitFor({ state: "attached" });
     await page.getByRole("tab", { name: "Terminal", exact: true }).first().click();
     await page.getByRole("button", { name: "Search", exact: true }).first().click();
     await page.getByRole("combobox").fill("Lay a cable");
@@ -215,6 +218,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     stage,
     async (learner) => {
       await learner.open("/lessons/namespaces");
+      await learner.prompt();
       await learner.page.getByRole("link", { name: "PID namespace", exact: true }).first().click();
       await learner.page.getByRole("dialog", { name: "PID namespace" }).waitFor();
       await axeFindsNothing(learner);
@@ -243,10 +247,6 @@ async function chooseOption(page: Page, name: string): Promise<void> {
     await page.keyboard.press("ArrowDown");
   }
   throw new Error(`The arrow keys do not get to "${name}".`);
-}
-
-function focused(page: Page): Promise<string> {
-  return page.evaluate(() => document.activeElement?.textContent ?? "");
 }
 
 /** Waits until the place is to be seen, and nothing lies over it. */
