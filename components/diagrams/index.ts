@@ -9,6 +9,7 @@ import { CopyOnWrite } from "./copy-on-write.tsx";
 import { CpuThrottling } from "./cpu-throttling.tsx";
 import { EightNamespaces } from "./eight-namespaces.tsx";
 import { ImageLayers } from "./image-layers.tsx";
+import { LxcParts } from "./lxc-parts.tsx";
 import { MemoryLimit } from "./memory-limit.tsx";
 import { MountPropagation } from "./mount-propagation.tsx";
 import { NspawnMachines } from "./nspawn-machines.tsx";
@@ -29,6 +30,7 @@ export const diagrams: Readonly<Record<string, ComponentType>> = {
   "cpu-throttling": CpuThrottling,
   "eight-namespaces": EightNamespaces,
   "image-layers": ImageLayers,
+  "lxc-parts": LxcParts,
   "memory-limit": MemoryLimit,
   "mount-propagation": MountPropagation,
   "nspawn-machines": NspawnMachines,
