@@ -40,11 +40,12 @@ export async function testLessons(
   const proofs = await Promise.all(
     lessons.map(({ slug, lesson }) =>
       limit(async () => {
+        const start = performance.now();
         const proof =
           typeof lesson === "string"
             ? { lesson: slug, tasks: [], error: lesson }
             : await prove(lesson, place, limits, stop, keep);
-        if (!json) print(proof);
+        if (!json) print(proof, (performance.now() - start) / 1000);
         return proof;
       }),
     ),
@@ -139,7 +140,7 @@ async function prove(
   }
 }
 
-function print({ lesson, tasks, error }: LessonProof): void {
+function print({ lesson, tasks, error }: LessonProof, lessonSeconds: number): void {
   for (const { task, failsFresh, passes, seconds, why, warning, untested } of tasks) {
     const mark = (good: boolean, text: string) => (good ? green : red)(text);
     const cells = [
@@ -153,10 +154,11 @@ function print({ lesson, tasks, error }: LessonProof): void {
     if (why !== undefined) console.log(why.replace(/^/gm, "    "));
     if (warning !== undefined) console.log(yellow(`    warning: ${warning}`));
   }
+  if (tasks.length > 0) console.log(bold(row(lesson, `all ${tasks.length}, with its sandbox`, "", "", lessonSeconds.toFixed(1))));
   if (error !== undefined) console.log(`${row(lesson, "", "", "", "")}\n${red(error.replace(/^/gm, "    "))}`);
 }
 
-const WIDTHS = [20, 28, 11, 21, 7];
+const WIDTHS = [26, 28, 11, 21, 7];
 
 function row(...cells: readonly string[]): string {
   return cells
