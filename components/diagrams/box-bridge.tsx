@@ -36,10 +36,10 @@ export function BoxBridge() {
       ))}
       <Namespace type="net" label="sandbox" x={4} y={PORT + 8} width={332} height={108}>
         <Card x={15} y={PORT + 40} width={310} height={64} colour={colour} />
-        <Text x={170} y={PORT + 88} anchor="middle" size={12} weight={600} mono colour={colour}>
+        <Text x={170} y={PORT + 84} anchor="middle" size={12} weight={600} mono colour={colour}>
           box0
         </Text>
-        <Text x={170} y={PORT + 50 + 50} anchor="middle" size={10.5} mono colour="var(--muted-foreground)">
+        <Text x={170} y={PORT + 98} anchor="middle" size={10.5} mono colour="var(--muted-foreground)">
           10.88.0.1/24
         </Text>
       </Namespace>

@@ -9,7 +9,7 @@ const STEPS: readonly Step[] = [
   { program: "nsenter", does: "a network of its own", colour: "var(--ns-net)" },
   { program: "unshare", does: "names, processes, mounts", colour: "var(--ns-pid)", forks: true },
   { program: "box init", does: "files, devices, pivot_root", colour: "var(--ns-mnt)" },
-  { program: "setpriv", does: "fewer capabilities", colour: "var(--ns-user)" },
+  { program: "setpriv", does: "fewer capabilities", colour: "var(--warning)" },
   { program: "httpd", does: "serves pages", colour: "var(--foreground)" },
 ];
 
@@ -18,11 +18,11 @@ const STEP = 46;
 const BOX = { x: 28, width: 92, height: 34 };
 /** Where the outermost wall begins, and how far the next one is from it. */
 const WALL = { x: 8, gap: 3.5 };
-const INSIDE = TOP + 3 * STEP - 12;
+const INSIDE = TOP + 3 * STEP - 8;
 
 /** Each program lights up in its turn, and what has been is dim. Without motion all stand there alike. */
 const MOTION = `
-@keyframes box-turn { 0%, 12% { opacity: 1 } 18%, 94% { opacity: 0.38 } 100% { opacity: 1 } }
+@keyframes box-turn { 0%, 12% { opacity: 1 } 18%, 94% { opacity: 0.55 } 100% { opacity: 1 } }
 .box-step { animation: box-turn 12s linear infinite }
 .diagram:has(.box-still:checked) .box-step { animation: none }
 @media (prefers-reduced-motion: reduce) { .box-step { animation: none } .box-control { display: none } }
