@@ -1,6 +1,6 @@
-import { execFile, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { runCommand } from "./command.ts";
 import { type Progress, StartError } from "./step.ts";
 
 /** What the lab-server and the start need from Debian (or Ubuntu). The one place that lists it. */
@@ -58,25 +58,8 @@ export function notInstalled(names: readonly string[], output: string): string[]
   return names.filter((name) => !installed.has(name));
 }
 
-async function apt(args: readonly string[], progress: Progress, stop: AbortSignal): Promise<void> {
+function apt(args: readonly string[], progress: Progress, stop: AbortSignal): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
   // Waits up to two minutes for another apt, as a freshly booted machine runs one.
-  const child = spawn("apt-get", ["-o", "DPkg::Lock::Timeout=120", ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" },
-    signal: stop,
-  });
-  const last: string[] = [];
-  const read = async (stream: NodeJS.ReadableStream) => {
-    for await (const line of createInterface(stream)) {
-      progress.say(line);
-      last.push(line);
-      if (last.length > 15) last.shift();
-    }
-  };
-  const code = new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
-  await Promise.all([read(child.stdout), read(child.stderr)]);
-  if ((await code) !== 0) throw new StartError(`apt-get ${args.join(" ")} failed:\n${last.join("\n")}`);
+  return runCommand(["apt-get", "-o", "DPkg::Lock::Timeout=120", ...args], progress, stop, env);
 }

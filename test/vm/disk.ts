@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
+import { runCommand } from "../../cli/start/command.ts";
 import type { Progress } from "../../cli/start/step.ts";
-import { runCommand } from "./command.ts";
 import type { DiskLabel } from "./recipe.ts";
 
 export type Disk = { label: DiskLabel; file: string };

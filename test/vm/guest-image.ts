@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { runCommand } from "../../cli/start/command.ts";
 import type { Progress } from "../../cli/start/step.ts";
-import { runCommand } from "./command.ts";
 import { makeFileSystem } from "./disk.ts";
 import { MOUNTS, RECIPE } from "./recipe.ts";
 

@@ -1,12 +1,16 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Progress } from "../../cli/start/step.ts";
-import { StartError } from "../../cli/start/step.ts";
+import { type Progress, StartError } from "./step.ts";
 
 /** Runs a program to its end, its lines shown as progress. Throws StartError with its last lines where it fails. */
-export async function runCommand(argv: readonly [string, ...string[]], progress: Progress, stop: AbortSignal): Promise<void> {
+export async function runCommand(
+  argv: readonly [string, ...string[]],
+  progress: Progress,
+  stop: AbortSignal,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
   const [program, ...args] = argv;
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], signal: stop });
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], signal: stop, env });
   const last: string[] = [];
   const read = async (stream: NodeJS.ReadableStream) => {
     for await (const line of createInterface(stream)) {
