@@ -4,7 +4,7 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   // Read from the environment at run time by Node itself, not bundled.
-  serverExternalPackages: ["kysely", "jose", "pino"],
+  serverExternalPackages: ["better-auth", "kysely", "jose", "pg", "pino"],
   images: { unoptimized: true },
   devIndicators: false,
   // `npm run check` checks the types of the whole repository; a start does not wait for it.

@@ -1,47 +1,43 @@
 /**
- * Runs before every page: forwards the lab-server's paths (WebSockets too), gives a newcomer who opens a lesson an
- * identity, and sets the headers that keep the page to itself.
+ * Runs before every page: gives a newcomer who opens a lesson or joins a class an identity, lets the session of somebody who is signed in
+ * live on, and says what the page may load and run.
  */
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
+import { authenticationAt } from "./app/authentication.ts";
 import { configuration } from "./app/configuration.ts";
-import { LEARNER_COOKIE, LEARNER_COOKIE_LIFETIME, newLearnerId, readLearner, signLearner } from "./classroom/learners.ts";
+import { database } from "./app/database.ts";
+import { isSecure } from "./app/front/origins.ts";
+import { isAnonymous } from "./classroom/account-learner.ts";
+import { LEARNER_COOKIE_LIFETIME, learnerCookie, newLearnerId, readLearner, signLearner } from "./classroom/learners.ts";
+import { sessionCookie } from "./classroom/session-cookie.ts";
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  const { pathname, search } = request.nextUrl;
-  if (pathname.startsWith("/lab/")) return NextResponse.rewrite(new URL(pathname + search, configuration().labServer));
-
-  const nonce = randomBytes(16).toString("base64");
-  const policy = contentSecurityPolicy(nonce);
   const headers = new Headers(request.headers);
+  const nonce = randomBytes(16).toString("base64");
+  const policy = contentSecurityPolicy(nonce, request.nextUrl.pathname);
   // Next reads the nonce from here and puts it on its own scripts.
   headers.set("content-security-policy", policy);
   headers.set("x-nonce", nonce);
+  // Where somebody comes back to once they are signed in.
+  headers.set("x-page", request.nextUrl.pathname + request.nextUrl.search);
 
-  const cookie = pathname.startsWith("/lessons/") ? await renewedCookie(request) : undefined;
+  const secure = isSecure(request.headers.get("host"), configuration().origins);
+  const session = request.cookies.has(sessionCookie(secure)) ? await renewedSession(request) : undefined;
+  const name = learnerCookie(secure);
+  const becomesLearner = /^\/(lessons|join)\//.test(request.nextUrl.pathname);
+  const cookie = becomesLearner && session === undefined ? await renewedCookie(request, name) : undefined;
   if (cookie) {
-    const others = request.cookies.getAll().filter(({ name }) => name !== LEARNER_COOKIE);
-    headers.set(
-      "cookie",
-      [...others, { name: LEARNER_COOKIE, value: cookie }].map(({ name, value }) => `${name}=${value}`).join("; "),
-    );
+    const others = request.cookies.getAll().filter((other) => other.name !== name);
+    headers.set("cookie", [...others, { name, value: cookie }].map(({ name, value }) => `${name}=${value}`).join("; "));
   }
   const response = NextResponse.next({ request: { headers } });
   if (cookie) {
-    const secure = (request.headers.get("x-forwarded-proto") ?? request.nextUrl.protocol).startsWith("https");
-    response.cookies.set(LEARNER_COOKIE, cookie, {
-      httpOnly: true,
-      sameSite: "lax",
-      path: "/",
-      maxAge: LEARNER_COOKIE_LIFETIME,
-      secure,
-    });
+    const lifetime = { path: "/", maxAge: LEARNER_COOKIE_LIFETIME };
+    response.cookies.set(name, cookie, { httpOnly: true, sameSite: "lax", secure, ...lifetime });
   }
+  for (const line of session ?? []) response.headers.append("set-cookie", line);
   response.headers.set("content-security-policy", policy);
-  response.headers.set("x-content-type-options", "nosniff");
-  response.headers.set("referrer-policy", "same-origin");
-  response.headers.set("cross-origin-opener-policy", "same-origin");
-  response.headers.set("permissions-policy", "camera=(), microphone=(), geolocation=()");
   return response;
 }
 
@@ -50,29 +46,49 @@ export const config = {
   matcher: ["/((?!_next/static|favicon.ico|icon.svg).*)"],
 };
 
-/** A cookie to set: for a learner who has none or whose signature grows old; undefined where all is well. */
-async function renewedCookie(request: NextRequest): Promise<string | undefined> {
+/** The cookies to set for a session that is alive, mostly none; undefined where it is not. */
+async function renewedSession(request: NextRequest): Promise<string[] | undefined> {
+  const auth = await authenticationAt(request.headers.get("host"));
+  // Whoever signs out or in, which is a POST, sets these cookies in the same answer.
+  const query = { disableCookieCache: true, disableRefresh: request.method === "POST" };
+  const { response, headers } = await auth.api.getSession({ headers: request.headers, query, returnHeaders: true });
+  return response ? headers.getSetCookie() : undefined;
+}
+
+/** A cookie to set: for a learner who has none, or has become an account's, or whose signature grows old; undefined where all is well. */
+async function renewedCookie(request: NextRequest, name: string): Promise<string | undefined> {
   const { secret } = configuration();
-  const present = request.cookies.get(LEARNER_COOKIE);
+  const present = request.cookies.get(name);
   const learner = present && (await readLearner(present.value, secret));
+  if (learner && !(await isAnonymous(await database(), learner.id))) return signLearner(newLearnerId(), secret);
   if (learner && !learner.stale) return undefined;
   return signLearner(learner?.id ?? newLearnerId(), secret);
 }
 
 /**
- * Scripts run only with this response's nonce. Styles may stand inline: the terminal and the panes set them, and a style
- * runs no code.
+ * The pages that replay a recording. Their player (asciinema-player) is WebAssembly, which these alone may compile: that gives a script no
+ * way to make code of text, and the module comes in the site's own scripts.
  */
-function contentSecurityPolicy(nonce: string): string {
+const REPLAY = /^\/(classes\/[^/]+\/recordings|class\/[^/]+\/record)\/[^/]+$/;
+
+/**
+ * Scripts run only with this response's nonce. Styles may stand inline: the terminal makes style elements of its own and knows no
+ * nonce, code is coloured and panes are sized by style attributes, and a style runs no code.
+ */
+function contentSecurityPolicy(nonce: string, path: string): string {
   const development = process.env.NODE_ENV === "development";
+  const wasm = REPLAY.test(path) ? " 'wasm-unsafe-eval'" : "";
   return [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${wasm}${development ? " 'unsafe-eval'" : ""}`,
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
+    "img-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
     "object-src 'none'",
+    "frame-src 'none'",
+    "media-src 'none'",
+    "worker-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

@@ -1,6 +1,9 @@
 /** The site's configuration, from the environment, parsed once at the start. */
+import type { BlockList } from "node:net";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import type { OidcSettings } from "../classroom/authentication.ts";
+import { parseNetworks } from "./front/client-address.ts";
 
 const port = (name: string) =>
   z.coerce
@@ -29,7 +32,29 @@ const Environment = z.object({
       ),
     )
     .optional(),
+  UNBOXED_TRUSTED_PROXIES: z
+    .string()
+    .default("127.0.0.0/8,::1")
+    .transform((list, context) => {
+      try {
+        return parseNetworks(list);
+      } catch (error) {
+        context.addIssue(`UNBOXED_TRUSTED_PROXIES has what is none: ${error instanceof Error ? error.message : error}.`);
+        return z.NEVER;
+      }
+    }),
   DATABASE_FILE: z.string().min(1, "DATABASE_FILE must be a file.").optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/[^/]/, "DATABASE_URL must be an address such as postgres://user:password@host/database.")
+    .optional(),
+  UNBOXED_OIDC_ISSUER: z
+    .string()
+    .refine(isIssuer, "UNBOXED_OIDC_ISSUER must be the provider's address, such as https://login.example.org/realms/school.")
+    .optional(),
+  UNBOXED_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  UNBOXED_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  UNBOXED_OIDC_NAME: z.string().trim().min(1).max(40, "UNBOXED_OIDC_NAME must have 40 characters at the most.").optional(),
   UNBOXED_LESSONS: z.string().min(1, "UNBOXED_LESSONS must be a folder.").default("lessons"),
 });
 
@@ -39,7 +64,12 @@ export type Configuration = {
   secret: Uint8Array;
   /** Origins at which browsers reach this site. */
   origins: readonly string[];
-  databaseFile: string;
+  /** Proxies whose X-Forwarded-For is believed. */
+  trustedProxies: BlockList;
+  /** A file of SQLite, or a `postgres://` URL. */
+  database: string;
+  /** Signing in by OpenID Connect; undefined where only passwords are taken. */
+  oidc: OidcSettings | undefined;
   lessonsFolder: string;
   /** Authors see what is wrong with a broken lesson. */
   development: boolean;
@@ -62,10 +92,32 @@ export function parseConfiguration(environment: Readonly<Record<string, string |
     labServer: `http://${env.UNBOXED_LAB_HOST}:${env.UNBOXED_LAB_PORT ?? env.PORT + 1}`,
     secret: new TextEncoder().encode(env.UNBOXED_SECRET),
     origins: env.UNBOXED_ORIGIN ?? [`http://localhost:${env.PORT}`, `http://127.0.0.1:${env.PORT}`],
-    databaseFile: resolve(/* turbopackIgnore: true */ env.DATABASE_FILE ?? join(env.UNBOXED_STATE, "database", "unboxed.sqlite")),
+    trustedProxies: env.UNBOXED_TRUSTED_PROXIES,
+    database:
+      env.DATABASE_URL ??
+      resolve(/* turbopackIgnore: true */ env.DATABASE_FILE ?? join(env.UNBOXED_STATE, "database", "unboxed.sqlite")),
+    oidc: oidcSettings(env),
     lessonsFolder: resolve(/* turbopackIgnore: true */ env.UNBOXED_LESSONS),
     development: process.env.NODE_ENV === "development",
   };
+}
+
+function oidcSettings(env: z.infer<typeof Environment>): OidcSettings | undefined {
+  const { UNBOXED_OIDC_ISSUER: issuer, UNBOXED_OIDC_CLIENT_ID: clientId, UNBOXED_OIDC_CLIENT_SECRET: clientSecret } = env;
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return undefined;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined)
+    throw new Error(
+      "UNBOXED_OIDC_ISSUER, UNBOXED_OIDC_CLIENT_ID and UNBOXED_OIDC_CLIENT_SECRET are set together, or none of them.",
+    );
+  return { issuer, clientId, clientSecret, name: env.UNBOXED_OIDC_NAME ?? new URL(issuer).hostname };
+}
+
+/** Without TLS only on this machine, as in a test: who can read along could sign in as anybody. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  return (protocol === "https:" || (protocol === "http:" && isLocal)) && search === "" && hash === "";
 }
 
 /** Scheme, host and port, and nothing else. */

@@ -8,6 +8,6 @@ declare global {
 }
 
 export function database(): Promise<Database> {
-  globalThis.unboxedDatabase ??= openDatabase(configuration().databaseFile);
+  globalThis.unboxedDatabase ??= openDatabase(configuration().database);
   return globalThis.unboxedDatabase;
 }

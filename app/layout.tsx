@@ -1,10 +1,13 @@
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { WhoProvider } from "../components/account/who.tsx";
 import { SearchProvider } from "../components/search/search-provider.tsx";
 import { ThemeProvider } from "../components/theme/theme-provider.tsx";
 import { TooltipProvider } from "../components/ui/tooltip.tsx";
+import { currentAccount } from "./account.ts";
 import "./globals.css";
+import { signOut } from "./sign-in/actions.ts";
 
 export const metadata: Metadata = {
   title: { default: "Unboxed", template: "%s · Unboxed" },
@@ -22,12 +25,17 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get("x-nonce") ?? undefined;
+  const account = await currentAccount();
   return (
     <html lang="en" suppressHydrationWarning>
       <body>
         <ThemeProvider nonce={nonce}>
           <TooltipProvider>
-            <SearchProvider>{children}</SearchProvider>
+            <SearchProvider>
+              <WhoProvider who={account && { name: account.name, role: account.role }} signOut={signOut}>
+                {children}
+              </WhoProvider>
+            </SearchProvider>
           </TooltipProvider>
         </ThemeProvider>
       </body>

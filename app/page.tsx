@@ -1,13 +1,14 @@
 import Link from "next/link";
 import { Exploded } from "../components/home/exploded.tsx";
 import { BrokenLessons, LessonList, type LessonSummary } from "../components/home/lesson-list.tsx";
-import { WarmUp } from "../components/home/warm-up.tsx";
+import { WarmUp } from "../components/lab/warm-up.tsx";
 import { TaskStrip } from "../components/lesson/task-strip.tsx";
 import { Button } from "../components/ui/button.tsx";
 import { LinkArrow } from "../components/ui/link-arrow.tsx";
 import { PageFrame } from "../components/ui/page-frame.tsx";
 import { configuration } from "./configuration.ts";
 import { standing } from "./progress.ts";
+import { YourClasses } from "./your-classes.tsx";
 
 export default async function Home() {
   const { development } = configuration();
@@ -44,7 +45,7 @@ export default async function Home() {
           {next && (
             <div className="mt-8">
               <Button asChild look="primary" size="large">
-                <Link href={`/lessons/${next.slug}`}>
+                <Link href={`/lessons/${next.slug}`} prefetch={false}>
                   {current ? `Continue with ${next.title}` : `Start with ${next.title}`}
                   <LinkArrow size={17} />
                 </Link>
@@ -61,6 +62,7 @@ export default async function Home() {
         </div>
         <Exploded />
       </section>
+      <YourClasses />
       <section aria-labelledby="lessons" className="pb-24">
         <h2 id="lessons" className="mb-4 text-xl font-semibold tracking-[-0.018em]">
           Lessons

@@ -1,25 +1,24 @@
-/** The database: learners and their progress, in one SQLite file that the site and the lab-server both write. */
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { Kysely, Migrator, type SqliteDatabase, SqliteDialect, sql } from "kysely";
-import { migrations } from "./migrations.ts";
+/** The database of people, classes and progress, which the site and the lab-server both write: one SQLite file, or PostgreSQL. */
+import { Kysely, Migrator, sql } from "kysely";
+import { type Engine, engineOf, withoutPassword } from "./engine.ts";
+import { migrations } from "./migrations/migrations.ts";
+import { openPostgres } from "./postgres.ts";
 import type { Schema } from "./schema.ts";
+import { openSqlite } from "./sqlite.ts";
 
 export type Database = Kysely<Schema>;
 
-/** Milliseconds that a writer waits for the other process's transaction before it gives up. */
-const BUSY_TIMEOUT = 5000;
-
 /**
- * Opens the file, making it and its folder if they are missing, and brings the schema up to date. Several processes may do so
- * at once. Close it with `destroy()`.
+ * Opens the database and brings the schema up to date. `place` is a file, which is made with its folder if it is missing, or a
+ * `postgres://` URL. Several processes may do so at once. Close it with `destroy()`. `onLost` hears of idle connections that broke.
  */
-export async function openDatabase(file: string): Promise<Database> {
+export async function openDatabase(place: string, onLost: (error: Error) => void = sayLost): Promise<Database> {
+  const engine = engineOf(place);
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    const database: Database = new Kysely({ dialect: new SqliteDialect({ database: openFile(file) }) });
-    return await migrate(database).then(
+    const database: Database = new Kysely({
+      dialect: engine === "postgres" ? openPostgres(place, onLost) : await openSqlite(place),
+    });
+    return await migrate(database, engine).then(
       () => database,
       async (error) => {
         await database.destroy();
@@ -27,47 +26,27 @@ export async function openDatabase(file: string): Promise<Database> {
       },
     );
   } catch (cause) {
-    throw new Error(`The database ${file} cannot be used: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    const reason = cause instanceof Error ? cause.message || cause.name : cause;
+    throw new Error(`The database ${withoutPassword(place)} cannot be used: ${reason}`, { cause });
   }
 }
 
-/** node:sqlite in the shape that Kysely's SQLite dialect expects. */
-function openFile(file: string): SqliteDatabase {
-  const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
-  // Readers never wait for a writer; a commit survives a crash of the process, and at worst the last few are lost with the power.
-  try {
-    connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-  return {
-    close: () => connection.close(),
-    prepare(text) {
-      const statement = connection.prepare(text);
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...parameters.map(value)),
-        run: (parameters) => statement.run(...parameters.map(value)),
-        iterate: (parameters) => statement.iterate(...parameters.map(value)),
-      };
-    },
-  };
-}
-
-function value(parameter: unknown): SQLInputValue {
-  if (parameter === null || typeof parameter === "string" || typeof parameter === "number" || typeof parameter === "bigint")
-    return parameter;
-  if (parameter instanceof Uint8Array) return parameter;
-  throw new TypeError(`SQLite cannot store a ${typeof parameter}; convert it where the query is written.`);
+function sayLost(error: Error): void {
+  console.error(`A connection to the database was lost: ${error.message}`);
 }
 
 /**
  * Kysely's own lock does nothing on SQLite, and two processes start at the same time: an immediate transaction around the
- * whole of it lets the second one wait, and then find nothing to do.
+ * whole of it lets the second one wait, and then find nothing to do. PostgreSQL has a lock of its own for this.
  */
-async function migrate(database: Database): Promise<void> {
-  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
+async function migrate(database: Database, engine: Engine): Promise<void> {
+  const provider = { getMigrations: async () => migrations(engine) };
+  const migrator = new Migrator({ db: database, provider });
+  if (engine === "postgres") {
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+    return;
+  }
   await sql`begin immediate`.execute(database);
   const { error } = await migrator.migrateToLatest();
   if (error) {

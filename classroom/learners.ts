@@ -7,7 +7,11 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import type { Database } from "./database.ts";
 
-export const LEARNER_COOKIE = "unboxed_learner";
+const LEARNER_COOKIE = "unboxed_learner";
+/** The cookie's name. Browsers take one with the prefix only over https and for this host alone, so that no neighbouring site can set it (RFC 6265bis). */
+export function learnerCookie(secure: boolean): string {
+  return secure ? `__Host-${LEARNER_COOKIE}` : LEARNER_COOKIE;
+}
 /** Seconds that the cookie lives after the last visit: browsers keep none longer than 400 days. */
 export const LEARNER_COOKIE_LIFETIME = 400 * 24 * 60 * 60;
 /** Seconds after which a cookie is signed anew. */

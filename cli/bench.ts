@@ -6,23 +6,37 @@ import { Row } from "./bench/row.ts";
 import { printRows } from "./bench/table.ts";
 import { CLONE } from "./start/settings.ts";
 
-const usage = `Usage: npm run bench [-- NAME…] [-- --json]
+const usage = `Usage: npm run bench [-- NAME…] [-- --json] [-- --whole] [-- --lesson SLUG…]
 
-Measures what is in test/bench, and holds it against the goal where there is one. Needs root.`;
+Measures what is in test/bench, and holds it against the goal where there is one. Needs root. The benchmarks engines, idle and
+servers install what they measure beside Unboxed from Debian: docker.io, podman, python3-terminado, ttyd. More: docs/performance.md.
+
+  --json         prints the rows as JSON
+  --whole        sizing: all lessons, with more and more learners until they are too many, which takes an hour; otherwise two lessons
+                 with few learners
+  --lesson SLUG  sizing: this lesson; may be given more than once`;
 
 const Module = z.object({
-  run: z.custom<() => Promise<unknown>>((value) => typeof value === "function", "must export a function run()"),
+  run: z.custom<(options: { whole: boolean; lessons: readonly string[] }) => Promise<unknown>>(
+    (value) => typeof value === "function",
+    "must export a function run()",
+  ),
 });
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } },
+  options: {
+    json: { type: "boolean", default: false },
+    whole: { type: "boolean", default: false },
+    lesson: { type: "string", multiple: true, default: [] },
+    help: { type: "boolean", short: "h" },
+  },
 });
 if (values.help) console.log(usage);
-else process.exit(await main(positionals, values.json));
+else process.exit(await main(positionals, values));
 
 /** Exit code 1 where a goal is missed. */
-async function main(names: readonly string[], json: boolean): Promise<number> {
+async function main(names: readonly string[], { json, whole, lesson: lessons }: typeof values): Promise<number> {
   const files = globSync("test/bench/*.ts", { cwd: CLONE }).sort();
   const wanted = files.filter((file) => names.length === 0 || names.includes(basename(file, ".ts")));
   if (wanted.length === 0) {
@@ -33,7 +47,7 @@ async function main(names: readonly string[], json: boolean): Promise<number> {
   for (const file of wanted) {
     if (!json) console.error(`  … ${file}`);
     const { run } = Module.parse({ ...(await import(join(CLONE, file))) });
-    rows.push(...z.array(Row).parse(await run()));
+    rows.push(...z.array(Row).parse(await run({ whole, lessons })));
   }
   if (json) console.log(JSON.stringify(rows, undefined, 2));
   else printRows(rows);

@@ -2,10 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkHost, checkPlace, checkTools } from "./doctor/checks.ts";
-import type { Finding } from "./doctor/finding.ts";
+import { type Finding, readMore } from "./doctor/finding.ts";
 import { printFindings } from "./doctor/table.ts";
+import { findPlace } from "./service/instance-place.ts";
+import { areUnitsPlaced } from "./service/systemd.ts";
 import { heldBy } from "./start/pid-file.ts";
-import { listening, readSettings } from "./start/settings.ts";
+import { listening } from "./start/settings.ts";
 import { StartError } from "./start/step.ts";
 
 const usage = `Usage: npm run doctor [-- --json]
@@ -18,22 +20,28 @@ else await main(values.json ?? false);
 
 async function main(json: boolean): Promise<void> {
   const findings = [...(await checkHost()), ...(await checkTools()), ...(await place())];
-  if (json) console.log(JSON.stringify(findings, undefined, 2));
+  if (json)
+    console.log(
+      JSON.stringify(
+        findings.map((finding) => ({ ...finding, more: readMore(finding.name) })),
+        undefined,
+        2,
+      ),
+    );
   else printFindings(findings);
   process.exitCode = findings.some(({ state }) => state === "failure") ? 1 : 0;
 }
 
 async function place(): Promise<Finding[]> {
   try {
-    const settings = readSettings(process.env);
+    const { settings, service } = findPlace(process.env);
     const running = heldBy(join(settings.stateFolder, "start.pid"));
-    const findings = await checkPlace({
-      stateFolder: settings.stateFolder,
-      listen: running === undefined ? listening(settings) : [],
-    });
+    const isOurs = running !== undefined || (service && areUnitsPlaced());
+    const findings = await checkPlace({ stateFolder: settings.stateFolder, listen: isOurs ? [] : listening(settings) });
     const image = existsSync(join(settings.imagesFolder, "debian"));
     findings.push({ name: "image", state: "ok", found: image ? "built" : "not built yet: the start does it" });
     if (running !== undefined) findings.push({ name: "running", state: "ok", found: `process ${running} at ${settings.url}` });
+    if (service) findings.push({ name: "running", state: "ok", found: `installed as a service, at ${settings.url}` });
     return findings;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

@@ -1,28 +1,33 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { copyClone } from "../test/vm/clone.ts";
+import { copyBuild, copyClone } from "../test/vm/clone.ts";
 import { type Disk, type DiskSource, diskOf } from "../test/vm/disk.ts";
 import { type Job, SUITES, type Suite } from "../test/vm/events.ts";
 import { type GuestImage, guestImage } from "../test/vm/guest-image.ts";
-import { runInGuest } from "../test/vm/machine.ts";
+import { hasKvm, runInGuest } from "../test/vm/machine.ts";
 import { Report } from "../test/vm/report.ts";
 import { installDebianPackages } from "./start/debian-packages.ts";
 import { Interrupted, interruption } from "./start/interruption.ts";
 import { takePidFile } from "./start/pid-file.ts";
 import { buildImages } from "./start/set-up.ts";
 import { CLONE } from "./start/settings.ts";
+import { buildSite } from "./start/site-build.ts";
 import { StartError, step } from "./start/step.ts";
 
 const usage = `Usage: npm run test:vm -- [suite…] [options]
 
-Boots Debian with systemd and pure cgroup v2 in a virtual machine (QEMU) and runs suites in it: ${SUITES.join(", ")}. All where none is named.
+Boots Debian with systemd and pure cgroup v2 in a virtual machine (QEMU) and runs suites in it: ${SUITES.join(", ")}. All where none is named:
+the product is installed there as a service, tested, its lessons proven, and taken away again.
 The guest and its logs are kept in the state folder (UNBOXED_STATE) under vm/.
 
 Options:
   --only TEXT       only lab test files and lessons whose name has TEXT in it
   --script BASH     run a bash script there instead
-  --minutes N       time limit of the guest (60)`;
+  --minutes N       time limit of the guest (120)`;
+
+/** How many times longer things take on an emulated processor. */
+const EMULATED_PATIENCE = 8;
 
 const HOST_PACKAGES = ["qemu-system-x86", "mmdebstrap", "e2fsprogs", "git"];
 
@@ -31,7 +36,7 @@ const { values, positionals } = parseArgs({
   options: {
     only: { type: "string" },
     script: { type: "string" },
-    minutes: { type: "string", default: "60" },
+    minutes: { type: "string", default: "120" },
     help: { type: "boolean", short: "h" },
   },
 });
@@ -60,6 +65,7 @@ function readJob(): Job {
   const suites: readonly Suite[] = values.script !== undefined ? [] : named.length > 0 ? named : SUITES;
   return {
     suites: [...suites],
+    patience: hasKvm() ? 1 : EMULATED_PATIENCE,
     ...(values.only === undefined ? {} : { only: values.only }),
     ...(values.script === undefined ? {} : { script: values.script }),
   };
@@ -81,6 +87,9 @@ async function test(job: Job, limit: number, stop: AbortSignal): Promise<number>
     const image = await step("guest", (progress) => guestImage(vmFolder, progress, stop));
     const copy = join(vmFolder, "draft-clone");
     await copyClone(CLONE, copy);
+    // Built here: emulated, it would take an hour.
+    const build = await step("site", (progress) => buildSite(vmFolder, progress, stop));
+    copyBuild(build, copy);
     const disk = (title: string, source: DiskSource) =>
       step(`disk of ${title}`, (progress) => diskOf(source, vmFolder, progress, stop));
     const disks = [

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -16,6 +16,7 @@ import { clearSandboxes, traces } from "./test/traces.ts";
 const usage = `Usage: npm test [-- SUITE…] [-- --grep PATTERN]
 
 Runs everything that proves Unboxed, or the suites named: ${SUITES.map(({ name }) => name).join(", ")}.
+(Only where they are named run: deploy, the product in containers, six minutes; long, the faults by the hundred, an hour and more.)
 
 Options:
   --grep PATTERN  only tests whose name matches the regular expression`;
@@ -32,16 +33,25 @@ if (values.help) console.log(usage);
 else if (unknown.length > 0) {
   console.error(`There is no suite called ${unknown.join(", ")}.\n\n${usage}`);
   process.exitCode = 2;
-} else process.exit(await main(SUITES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))));
+} else
+  process.exit(
+    await main(SUITES.filter(({ name, onRequest }) => (positionals.length === 0 ? !onRequest : positionals.includes(name)))),
+  );
 
 async function main(suites: readonly Suite[]): Promise<number> {
   const stop = interruption((reason) => process.exit(reason.exitCode));
   // Below it is whatever the tests write, so that one can tell what is theirs. On a real file system: /tmp may be memory.
   const runFolder = mkdtempSync("/var/tmp/unboxed-test-run-");
+  // PostgreSQL runs below it as a user of its own.
+  chmodSync(runFolder, 0o711);
   process.env.TMPDIR = runFolder;
   try {
     const isRoot = process.getuid?.() === 0;
-    if (suites.some(({ needsRoot }) => needsRoot) && isRoot) await setUp(stop);
+    if (suites.some(({ needsRoot }) => needsRoot) && isRoot)
+      await setUp(
+        suites.flatMap(({ packages = [] }) => packages),
+        stop,
+      );
     const before = traces(runFolder);
     const total: Count = { passed: 0, failed: 0, skipped: 0 };
     for (const suite of suites) {
@@ -76,9 +86,11 @@ async function main(suites: readonly Suite[]): Promise<number> {
 }
 
 /** What suites with real sandboxes need, once for all. */
-async function setUp(stop: AbortSignal): Promise<void> {
+async function setUp(packages: readonly string[], stop: AbortSignal): Promise<void> {
   await step("this machine", async (progress) => report(await checkHost(), progress));
-  await step("Debian packages", (progress) => installDebianPackages([...RUNTIME_PACKAGES, ...TEST_PACKAGES], progress, stop));
+  await step("Debian packages", (progress) =>
+    installDebianPackages([...RUNTIME_PACKAGES, ...TEST_PACKAGES, ...packages], progress, stop),
+  );
   await step("tools", async (progress) => report(await checkTools(), progress));
   const settings = readSettings(process.env);
   makeStateFolder(settings.stateFolder);

@@ -4,6 +4,7 @@ import type { MdxJsxAttribute, MdxJsxFlowElement, MdxJsxTextElement } from "mdas
 import { ID } from "./front-matter.ts";
 import { nearest } from "./nearest.ts";
 import type { Problems } from "./problems.ts";
+import { XRAY_ATTRIBUTES, xrayTargetProblem } from "./xray-target.ts";
 
 export type ComponentElement = MdxJsxFlowElement | MdxJsxTextElement;
 
@@ -17,6 +18,8 @@ type Component = {
   inline?: true;
   /** Has no text of its own. */
   empty?: true;
+  /** Why attributes that are right by themselves are wrong together. */
+  together?: (attributes: Readonly<Record<string, string>>) => { message: string; cure: string } | undefined;
 };
 
 const id: Attribute = {
@@ -27,6 +30,8 @@ const text = (longest: number): Attribute => ({
   pattern: new RegExp(`^(?=.*\\S)[^\\r\\n]{1,${longest}}$`),
   holds: `one line of 1 to ${longest} characters`,
 });
+
+const { focus, ...xrayThings } = XRAY_ATTRIBUTES;
 
 const COMPONENTS: Readonly<Record<string, Component>> = {
   Task: { required: { id, title: text(120) }, optional: { early: "flag" }, place: "lesson" },
@@ -40,6 +45,7 @@ const COMPONENTS: Readonly<Record<string, Component>> = {
   Cgroup: { required: { version: { pattern: /^[12]$/, holds: '"1" or "2"' } }, inline: true },
   Diagram: { required: { name: id }, empty: true },
   Term: { required: { slug: id }, inline: true },
+  Xray: { required: { focus }, optional: xrayThings, empty: true, together: xrayTargetProblem },
 };
 
 /** Checks every component of a tree: its name, attributes and place. Also that no code is in the text. */
@@ -125,6 +131,8 @@ function checkComponent(element: ComponentElement, parents: readonly Nodes[], pr
       );
     }
   }
+  const problem = component.together?.(attributesOf(element));
+  if (problem) problems.add(element, problem.message, problem.cure);
   for (const [required, rule] of Object.entries(component.required ?? {})) {
     if (!seen.has(required)) {
       problems.add(

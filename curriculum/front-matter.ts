@@ -1,5 +1,5 @@
 /** The front matter: what the YAML between the two `---` lines at the top of a lesson may say. */
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { nearest } from "./nearest.ts";
 import type { Problems } from "./problems.ts";
@@ -51,7 +51,15 @@ export function readFrontMatter(text: string, problems: Problems): FrontMatter |
     return undefined;
   }
   const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
+  const document = readYaml(yaml, lines);
+  if (document === undefined) {
+    problems.add(
+      { line: 1, column: 1 },
+      "The front matter is nested too deeply to be read.",
+      "Write lists and fields without nesting.",
+    );
+    return undefined;
+  }
   const point = (offset: number | undefined) => {
     const { line, col } = lines.linePos(offset ?? 0);
     // The YAML begins on the line after the `---`.
@@ -75,7 +83,16 @@ export function readFrontMatter(text: string, problems: Problems): FrontMatter |
     return undefined;
   }
 
-  const parsed = FrontMatter.safeParse(document.toJS({ maxAliasCount: 10 }));
+  const values = valuesOf(document);
+  if (values === undefined) {
+    problems.add(
+      point(0),
+      "The front matter repeats a value by `*name` where that cannot be done.",
+      "Write the value out where it is needed.",
+    );
+    return undefined;
+  }
+  const parsed = FrontMatter.safeParse(values);
   if (parsed.success) return parsed.data;
   const places = new Map(
     document.contents.items.map(({ key, value }) => {
@@ -112,6 +129,26 @@ export function readFrontMatter(text: string, problems: Problems): FrontMatter |
     );
   }
   return undefined;
+}
+
+/** Undefined where collections are nested so deeply that the parser runs out of stack. */
+function readYaml(text: string, lines: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined where an alias has no anchor, or aliases would multiply to more than anybody needs. */
+function valuesOf(document: Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 10 });
+  } catch (error) {
+    if (error instanceof ReferenceError || error instanceof RangeError || error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 function isField(name: string): name is keyof FrontMatter {

@@ -2,7 +2,7 @@
  * Text to a Markdown tree: CommonMark, GFM, YAML front matter and component tags. The MDX dialect without a
  * JavaScript parser: no import, no export, no code; a lesson is data.
  */
-import type { Paragraph, PhrasingContent, Root, RootContent } from "mdast";
+import type { Nodes, Paragraph, PhrasingContent, Root, RootContent } from "mdast";
 import { mdxExpressionFromMarkdown } from "mdast-util-mdx-expression";
 import { type MdxJsxFlowElement, type MdxJsxTextElement, mdxJsxFromMarkdown } from "mdast-util-mdx-jsx";
 import { mdxExpression } from "micromark-extension-mdx-expression";
@@ -16,6 +16,9 @@ import { SKIP, visit } from "unist-util-visit";
 import { VFileMessage } from "vfile-message";
 import type { Problems } from "./problems.ts";
 
+/** Levels of quotes, lists and tags in each other. A lesson that people can read has ten. */
+const DEEPEST = 100;
+
 const markdown = unified()
   .use(remarkParse)
   .use(remarkGfm, { singleTilde: false })
@@ -27,6 +30,8 @@ const markdown = unified()
 export function readMarkdown(source: string, problems: Problems): Root | undefined {
   try {
     const tree = markdown.parse(source);
+    // Whatever reads the tree afterwards goes down it by recursion.
+    if (isDeep(tree)) throw new RangeError(`Nodes are nested more than ${DEEPEST} levels deep.`);
     liftComponents(tree);
     return tree;
   } catch (error) {
@@ -42,6 +47,16 @@ export function readMarkdown(source: string, problems: Problems): Root | undefin
     }
     throw error;
   }
+}
+
+/** Looks without recursion. */
+function isDeep(tree: Root): boolean {
+  let level: Nodes[] = [tree];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((node) => ("children" in node ? node.children : []));
+  }
+  return false;
 }
 
 function componentTags(this: Processor): void {

@@ -40,12 +40,11 @@ export async function bootstrap(recipe: Recipe, target: string, onProgress: (wha
   });
 }
 
-function argumentsFor({ packages, components, exclude, distribution, suite }: Recipe, target: string): string[] {
+function argumentsFor({ packages, exclude, suite }: Recipe, target: string): string[] {
   return [
     "--mode=root",
     "--variant=minbase",
     "--format=directory",
-    `--components=${components[distribution].join(",")}`,
     `--include=${packages.join(",")}`,
     ...exclude.map((path) => `--dpkgopt=path-exclude=${path}`),
     // Debian's own lists and caches are of no use without a network.

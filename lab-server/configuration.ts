@@ -20,7 +20,8 @@ export type Configuration = {
   stateFolder: string;
   imagesFolder: string;
   lessonsFolder: string;
-  databaseFile: string;
+  /** A file of SQLite, or a `postgres://` URL. */
+  database: string;
   /** Sandboxes kept ready for learners to come. */
   pool: number;
   maxSandboxes: number;
@@ -95,6 +96,11 @@ const Environment = z.object({
   UNBOXED_IMAGES: path.optional(),
   UNBOXED_LESSONS: path.default(resolve(ROOT, "lessons")),
   DATABASE_FILE: path.optional(),
+  DATABASE_URL: z
+    .string()
+    .trim()
+    .regex(/^postgres(ql)?:\/\/[^/]/, { error: "must be an address such as postgres://user:password@host/database" })
+    .optional(),
   UNBOXED_POOL: whole(0, 100).default(2),
   UNBOXED_MAX_SANDBOXES: whole(1, 10_000).default(100),
   UNBOXED_MAX_PER_LEARNER: whole(1, 100).default(2),
@@ -127,7 +133,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     stateFolder: env.UNBOXED_STATE,
     imagesFolder: env.UNBOXED_IMAGES ?? resolve(env.UNBOXED_STATE, "images"),
     lessonsFolder: env.UNBOXED_LESSONS,
-    databaseFile: env.DATABASE_FILE ?? resolve(env.UNBOXED_STATE, "database/unboxed.sqlite"),
+    database: env.DATABASE_URL ?? env.DATABASE_FILE ?? resolve(env.UNBOXED_STATE, "database/unboxed.sqlite"),
     pool: env.UNBOXED_POOL,
     maxSandboxes: env.UNBOXED_MAX_SANDBOXES,
     maxPerLearner: env.UNBOXED_MAX_PER_LEARNER,

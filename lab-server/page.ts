@@ -1,91 +1,83 @@
-/** One page's conversation over its WebSocket: reads what it says, answers, and carries terminal bytes. */
+/** One lab page's conversation over its WebSocket: reads what it says, answers, and carries terminal bytes. */
 import type { Logger } from "pino";
-import type { RawData, WebSocket } from "ws";
-import { ClientMessage, MAX_TERMINALS, type ServerMessage, terminalFrame } from "./protocol.ts";
-import { Refusal, refusalOf } from "./refusal.ts";
-import type { Listener, Session } from "./session.ts";
-import type { Terminal, TerminalViewer } from "./terminal/terminal.ts";
+import type { WebSocket } from "ws";
+import { Allowance } from "./allowance.ts";
+import type { Attendance } from "./attendance.ts";
+import { Conversation, parseMessage } from "./conversation.ts";
+import type { Listener } from "./listener.ts";
+import { terminalBytes } from "./metrics.ts";
+import { PageTerminals } from "./page-terminals.ts";
+import { ClientMessage, MAX_TERMINALS, type Reference, type ServerMessage, terminalFrame } from "./protocol.ts";
+import { Refusal, tooFast } from "./refusal.ts";
 
-/** Milliseconds that a page has to say `hello`. */
-const HELLO_TIMEOUT = 10_000;
-/** A page that says nothing sensible this often in a row is not one of ours. */
-const MAX_BAD_FRAMES = 20;
-/** RFC 6455: the endpoint ends the connection because of a message that violates its policy. */
-const POLICY_VIOLATION = 1008;
+/** Questions for the files behind a fact: so many at once, so many a second. */
+const MOST_RAW = 12;
+const RAW_PER_SECOND = 4;
 
 export type Hello = Extract<ClientMessage, { type: "hello" }>;
 
 export type PageOptions = {
   socket: WebSocket;
   log: Logger;
-  /** Finds the session that the ticket names and enters it. Throws Refusal: all of them are fatal. */
-  enter: (hello: Hello, page: Page) => Promise<Session>;
+  /** Finds out by its ticket in which capacity the page comes, and lets it in. Throws Refusal: all of them are fatal. */
+  enter: (hello: Hello, page: Page) => Promise<Attendance>;
   onClose: () => void;
 };
 
-type Shown = { terminal: Terminal; viewer: TerminalViewer };
-
 export class Page implements Listener {
   client = "";
-  gone = false;
-  #options: PageOptions;
-  #session: Session | undefined;
-  #helloTimer: NodeJS.Timeout;
-  #saidHello = false;
-  #shown = new Map<number, Shown>();
-  #badFrames = 0;
+  readonly #options: PageOptions;
+  readonly #conversation: Conversation;
+  readonly #terminals = new PageTerminals(this);
+  #attendance: Attendance | undefined;
+  #rawAllowance = new Allowance(MOST_RAW, RAW_PER_SECOND);
 
   constructor(options: PageOptions) {
     this.#options = options;
     const { socket, log } = options;
-    this.#helloTimer = setTimeout(
-      () => this.#fail(new Refusal("bad-message", "The page did not say hello in time.")),
-      HELLO_TIMEOUT,
-    );
-    socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
-    socket.on("error", (error) => log.debug({ error }, "socket error"));
-    socket.on("close", (code) => this.#close(code));
+    this.#conversation = new Conversation({
+      socket,
+      log,
+      onText: (bytes) => this.#handle(parseMessage(ClientMessage, bytes, hintOf)),
+      onBytes: (bytes) => this.#terminals.input(this.#attendance, bytes),
+      onClose: () => this.#close(),
+    });
+  }
+
+  get gone(): boolean {
+    return this.#conversation.gone;
+  }
+
+  get queued(): number {
+    return this.#conversation.queued;
   }
 
   tell(message: ServerMessage): void {
-    if (this.#options.socket.readyState === this.#options.socket.OPEN) this.#options.socket.send(JSON.stringify(message));
+    this.#conversation.send(JSON.stringify(message));
+  }
+
+  show(frame: Uint8Array): void {
+    this.#conversation.sendText(frame);
+  }
+
+  showBytes(terminal: number, bytes: Uint8Array): void {
+    if (this.gone) return;
+    this.#conversation.send(terminalFrame(terminal, bytes));
+    terminalBytes.inc({ direction: "out" }, bytes.length);
   }
 
   forget(number: number): void {
-    const shown = this.#shown.get(number);
-    this.#shown.delete(number);
-    shown?.terminal.detach(shown.viewer);
+    this.#terminals.forget(number);
   }
 
-  #receive(data: RawData, isBinary: boolean): void {
-    if (this.gone) return;
-    try {
-      const bytes = bytesOf(data);
-      if (isBinary) this.#input(bytes);
-      else this.#handle(parse(bytes));
-      this.#badFrames = 0;
-    } catch (error) {
-      this.#complain(error);
-      this.#badFrames += 1;
-      if (this.#badFrames >= MAX_BAD_FRAMES) this.#fail(new Refusal("bad-message", "Too many messages in a row made no sense."));
-    }
-  }
-
-  #input(frame: Uint8Array): void {
-    const number = frame[0];
-    if (number === undefined)
-      throw new Refusal("bad-frame", "A binary frame names its terminal in its first byte, and this one is empty.");
-    const shown = this.#shown.get(number);
-    if (!shown) throw new Refusal("no-such-terminal", `Terminal ${number} is not open on this page. Open it before you type.`);
-    this.#session?.touch();
-    shown.terminal.input(this.client, frame.subarray(1));
+  dismiss(refusal: Refusal): void {
+    this.#conversation.fail(refusal);
   }
 
   /** Answers what can be answered at once; the rest complains later by itself. */
   #handle(message: ClientMessage): void {
     if (message.type === "hello") {
-      if (this.#saidHello) throw new Refusal("bad-message", "The page said hello twice.");
-      this.#saidHello = true;
+      this.#conversation.greet();
       void this.#enter(message);
       return;
     }
@@ -93,141 +85,64 @@ export class Page implements Listener {
       this.tell({ type: "pong" });
       return;
     }
-    const session = this.#session;
-    if (!session) throw new Refusal("bad-message", "The page must say hello and be welcomed first.");
+    const attendance = this.#attendance;
+    if (!attendance) throw new Refusal("bad-message", "The page must say hello and be welcomed first.");
     switch (message.type) {
       case "open":
-        this.#later(this.#open(session, message));
+        this.#later(this.#terminals.open(attendance, message), message.terminal);
         break;
       case "resize":
-        this.#demandShown(message.terminal).terminal.resize(message.cols, message.rows);
+        if (!attendance.isOnlooker) this.#terminals.resize(message);
         break;
-      case "ack": {
-        const { terminal, viewer } = this.#demandShown(message.terminal);
-        terminal.ack(viewer, message.offset);
+      case "ack":
+        this.#terminals.ack(message);
         break;
+      case "xray":
+        attendance.session.look(this, message.look);
+        break;
+      case "xray.raw":
+        this.#later(this.#raw(attendance, message.of));
+        break;
+      default: {
+        const work = attendance.handle(message);
+        if (work) this.#later(work);
       }
-      case "close":
-        session.closeTerminal(message.terminal);
-        break;
-      case "check":
-        this.#later(session.check(message.task));
-        break;
-      case "reset":
-        this.#later(session.reset());
-        break;
-      case "extend":
-        session.extend();
-        break;
     }
   }
 
   async #enter(hello: Hello): Promise<void> {
-    clearTimeout(this.#helloTimer);
     this.client = hello.client;
     try {
-      const session = await this.#options.enter(hello, this);
+      const attendance = await this.#options.enter(hello, this);
       if (this.gone) {
-        session.leave(this);
+        attendance.leave();
         return;
       }
-      this.#session = session;
-      if (hello.open) this.#later(this.#open(session, { type: "open", ...hello.open }));
+      this.#attendance = attendance;
+      this.#conversation.log = this.#conversation.log.child({ sandbox: attendance.session.sandbox?.id });
+      if (hello.open) this.#later(this.#terminals.open(attendance, hello.open), hello.open.terminal);
     } catch (error) {
-      this.#fail(error);
+      this.#conversation.fail(error);
     }
   }
 
-  async #open(session: Session, { terminal: number, cols, rows, from }: Extract<ClientMessage, { type: "open" }>): Promise<void> {
-    const terminal = await session.openTerminal(number, cols, rows);
-    this.forget(number);
-    if (this.gone) return;
-    const { socket } = this.#options;
-    const viewer: TerminalViewer = {
-      client: this.client,
-      data: (bytes) => {
-        if (socket.readyState === socket.OPEN) socket.send(terminalFrame(number, bytes));
-      },
-      gap: (start) =>
-        this.tell({ type: "opened", terminal: number, from: start, gap: true, input: terminal.inputOffset(this.client) }),
-      inputWritten: (offset) => this.tell({ type: "input", terminal: number, offset }),
-      queued: () => socket.bufferedAmount,
-    };
-    this.#shown.set(number, { terminal, viewer });
-    const isKnown = knows(terminal, this.client);
-    const attached = terminal.attach(viewer, isKnown ? from : undefined);
-    const gap = attached.gap || (!isKnown && from !== undefined && from > 0);
-    this.tell({ type: "opened", terminal: number, from: attached.from, gap, input: terminal.inputOffset(this.client) });
+  async #raw({ session }: Attendance, of: Reference): Promise<void> {
+    if (!this.#rawAllowance.take()) throw tooFast();
+    this.tell({ type: "xray.raw", of, files: await session.raw(of) });
   }
 
-  #demandShown(number: number): Shown {
-    const shown = this.#shown.get(number);
-    if (!shown) throw new Refusal("no-such-terminal", `Terminal ${number} is not open on this page.`);
-    return shown;
+  /** `terminal`: the one that the work opens. */
+  #later(work: Promise<unknown>, terminal?: number): void {
+    work.catch((error: unknown) => this.#conversation.complain(error, { terminal }));
   }
 
-  #later(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#complain(error));
-  }
-
-  #complain(error: unknown): void {
-    const { code, message } = refusalOf(error);
-    if (code === "internal") this.#options.log.error({ error }, "a message could not be answered");
-    else this.#options.log.debug({ code }, message);
-    this.tell({ type: "error", code, message, fatal: false });
-  }
-
-  #fail(error: unknown): void {
-    const { code, message } = refusalOf(error);
-    if (code === "internal") this.#options.log.error({ error }, "a page could not be welcomed");
-    else this.#options.log.info({ code }, "a page was refused");
-    this.tell({ type: "error", code, message, fatal: true });
-    this.#options.socket.close(POLICY_VIOLATION);
-  }
-
-  #close(code: number): void {
-    this.gone = true;
-    clearTimeout(this.#helloTimer);
-    for (const number of [...this.#shown.keys()]) this.forget(number);
-    this.#session?.leave(this);
-    this.#options.log.debug({ code }, "a page left");
+  #close(): void {
+    this.#terminals.forgetAll();
+    this.#attendance?.leave();
     this.#options.onClose();
   }
 }
 
-const clientsOf = new WeakMap<Terminal, Set<string>>();
-
-/**
- * Whether the client has seen this terminal before. An offset of one that has not is of an earlier shell on the same number: it ended
- * while the client was away, or with an earlier lab-server.
- */
-function knows(terminal: Terminal, client: string): boolean {
-  const clients = clientsOf.get(terminal) ?? new Set();
-  clientsOf.set(terminal, clients);
-  const isKnown = clients.has(client);
-  clients.add(client);
-  return isKnown;
-}
-
-/** Throws Refusal with what is wrong. */
-function parse(bytes: Uint8Array): ClientMessage {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new Refusal("bad-message", "A text frame is not JSON.", { cause });
-  }
-  const parsed = ClientMessage.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.join(".") || "message";
-  const hint = where === "terminal" ? ` A sandbox has terminals 1 to ${MAX_TERMINALS}.` : "";
-  throw new Refusal("bad-message", `The message cannot be understood, see its ${where}: ${issue?.message}.${hint}`);
-}
-
-/** The server keeps ws's default binary type, so that a message is one Buffer. */
-function bytesOf(data: RawData): Uint8Array {
-  if (Buffer.isBuffer(data)) return data;
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return new Uint8Array(data);
+function hintOf(field: string): string {
+  return field === "terminal" ? ` A sandbox has terminals 1 to ${MAX_TERMINALS}.` : "";
 }

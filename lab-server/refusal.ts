@@ -11,6 +11,10 @@ export class Refusal extends Error {
   }
 }
 
+export function tooFast(): Refusal {
+  return new Refusal("too-fast", "That was asked too often. Wait a second, then try again.");
+}
+
 const CODES: Readonly<Record<SandboxError["code"], ErrorCode>> = {
   "create-failed": "create-failed",
   "disk-full": "disk-full",

@@ -1,77 +1,128 @@
 /**
- * One learner at one lesson: the pages that show it, the sandbox with its terminals, and the tasks with their checks.
+ * One learner at one lesson: the pages that show it, those who watch, the sandbox with its terminals, and the tasks with their checks.
  * Pages come and go; the session lives as long as there is a page or a sandbox.
  */
+import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Database } from "../classroom/database.ts";
-import { doneTasks, markDone } from "../classroom/progress.ts";
 import type { Lesson } from "../curriculum/lesson.ts";
-import { CheckLoop } from "./checks/loop.ts";
-import type { ServerMessage, TaskState } from "./protocol.ts";
-import { Refusal, refusalOf } from "./refusal.ts";
-import { type SandboxDriver, SandboxError } from "./sandbox/driver.ts";
+import { Allowance } from "./allowance.ts";
+import { Audience, welcome } from "./audience.ts";
+import { LessonTasks } from "./checks/lesson-tasks.ts";
+import type { Listener } from "./listener.ts";
+import type { RawFile, Reference, ServerMessage, TaskState } from "./protocol.ts";
+import { Refusal, refusalOf, tooFast } from "./refusal.ts";
+import type { SandboxDriver } from "./sandbox/driver.ts";
 import type { Keeper } from "./sandbox/keeper.ts";
 import type { EndReason, Owner, Sandbox } from "./sandbox/sandbox.ts";
+import type { SessionEvents } from "./session-events.ts";
+import { Step } from "./step.ts";
 import type { Terminal } from "./terminal/terminal.ts";
+import type { Watcher, Watchers } from "./watchers.ts";
+import type { Collector } from "./xray/collector.ts";
+import { Looks } from "./xray/looks.ts";
 
-/** A page, as the session sees it. */
-export interface Listener {
-  /** Random id of the page load; the same after a reconnect. */
-  readonly client: string;
-  /** Whether its socket has closed. */
-  readonly gone: boolean;
-  tell(message: ServerMessage): void;
-  /** The terminal is no more. */
-  forget(terminal: number): void;
-}
+/** Milliseconds between looks whether the next reset is due. */
+const BEAT = 100;
 
 export type SessionOptions = {
   owner: Owner;
   keeper: Keeper;
   driver: SandboxDriver;
+  collector: Collector;
   database: Database;
   log: Logger;
-  /** Called when neither a page nor a sandbox is left. */
+  /** Called when neither a page nor a sandbox is left, and nobody watches. */
   onOver: () => void;
 };
 
-export class Session {
+export class Session extends EventEmitter<SessionEvents> {
+  readonly owner: Owner;
+  readonly #audience = new Audience(() => this.emit("watchers"));
   #options: SessionOptions;
   #lesson: Lesson;
-  #pages = new Set<Listener>();
   /** Pages that wait for the sandbox. */
   #coming = 0;
-  #tasks = new Map<string, TaskState>();
+  #tasks: LessonTasks;
+  #step: Step;
+  #activeAt = Date.now();
   #sandbox: Sandbox | undefined;
-  #checks: CheckLoop | undefined;
   #resetting = false;
+  #looks: Looks<Listener>;
   /** The page loads that have been here: a new one is a sign of the learner, a reconnect is not. */
   #seen = new Set<string>();
 
+  /** What costs the machine something. */
+  #allowed = {
+    shells: new Allowance(32, 2),
+    checks: new Allowance(20, 2),
+    resets: new Allowance(3, 1),
+    extensions: new Allowance(10, 1),
+  };
+
   constructor(options: SessionOptions, lesson: Lesson) {
+    super();
+    this.setMaxListeners(0);
+    const { owner, driver, collector, database, log } = options;
+    this.owner = owner;
     this.#options = options;
     this.#lesson = lesson;
+    this.#looks = new Looks(collector);
+    const examiner = { driver, readFacts: (id: string) => collector.read(id) };
+    this.#tasks = new LessonTasks(
+      { owner, examiner, database, log, onState: (state) => this.#checked(state), onUnsaved: () => this.#unsaved() },
+      lesson,
+    );
+    this.#step = new Step((task) => this.emit("step", task));
   }
 
-  get sandboxId(): string | undefined {
-    return this.#sandbox?.id;
+  get sandbox(): Sandbox | undefined {
+    return this.#sandbox;
+  }
+
+  /** Of the learner. */
+  get pages(): ReadonlySet<Listener> {
+    return this.#audience.pages;
+  }
+
+  /** Those who look on. */
+  get watchers(): Watchers {
+    return this.#audience.watchers;
+  }
+
+  /** The task before the learner, and since when (milliseconds since the epoch); null: all are done. */
+  get step(): { task: string | null; since: number } {
+    return this.#step;
+  }
+
+  /** Why the task before the learner is not done, as its check says. */
+  get reason(): string | undefined {
+    return this.#step.task === null ? undefined : this.#tasks.get(this.#step.task)?.reason;
+  }
+
+  /** The last sign of the learner, milliseconds since the epoch. */
+  get activeAt(): number {
+    return this.#activeAt;
   }
 
   /** Welcomes the page, when its sandbox is ready. Throws what the keeper throws. */
   async enter(page: Listener, lesson: Lesson): Promise<void> {
     this.#coming += 1;
     try {
-      const { sandbox, fresh } = await this.#options.keeper.obtain(this.#options.owner.learner, lesson, (what) =>
+      const { sandbox, fresh } = await this.#options.keeper.obtain(this.owner.learner, lesson, (what) =>
         page.tell({ type: "preparing", what }),
       );
       await this.#load(lesson);
-      this.#attach(sandbox);
+      if (this.#attach(sandbox)) this.#audience.welcomeWatchers(sandbox, this.#tasks.states);
       if (page.gone) return;
-      this.#pages.add(page);
-      if (!this.#seen.has(page.client)) sandbox.touch();
+      this.#audience.pages.add(page);
+      if (!this.#seen.has(page.client)) this.touch();
       this.#seen.add(page.client);
-      page.tell(this.#welcome(sandbox, fresh));
+      page.tell(welcome(sandbox, this.#tasks.states, fresh));
       if (sandbox.ending) page.tell({ type: "ending", ...sandbox.ending });
+      if (this.watchers.size > 0) page.tell({ type: "helpers", helpers: this.watchers.helpers });
+      this.emit("entered", page);
     } finally {
       this.#coming -= 1;
       this.#pagesChanged();
@@ -79,49 +130,111 @@ export class Session {
   }
 
   leave(page: Listener): void {
-    this.#pages.delete(page);
+    this.look(page, false);
+    if (this.#audience.pages.delete(page)) this.emit("left", page);
+    if (this.pages.size === 0) this.watchers.forbid();
     this.#pagesChanged();
+  }
+
+  /** Somebody looks on, and is welcomed once there is a sandbox. The learner's pages are told of them. */
+  async watch(watcher: Watcher, lesson: Lesson): Promise<void> {
+    this.#coming += 1;
+    try {
+      await this.#load(lesson);
+      const sandbox = this.#sandbox ?? this.#options.keeper.find(this.owner);
+      if (watcher.page.gone) return;
+      if (sandbox && this.#attach(sandbox)) this.#audience.welcomeWatchers(sandbox, this.#tasks.states);
+      this.watchers.add(watcher);
+      watcher.arrived();
+      if (sandbox) this.#audience.welcomeWatchers(sandbox, this.#tasks.states, [watcher.page]);
+    } finally {
+      this.#coming -= 1;
+      this.#pagesChanged();
+    }
+  }
+
+  unwatch(watcher: Watcher): void {
+    this.look(watcher.page, false);
+    this.watchers.remove(watcher);
+    this.#pagesChanged();
+  }
+
+  /** Tells the learner's pages. */
+  tell(message: ServerMessage): void {
+    this.#audience.tell(message);
+  }
+
+  /** Sends the learner's pages away. The sandbox stays. */
+  dismiss(refusal: Refusal): void {
+    for (const page of this.pages) page.dismiss(refusal);
   }
 
   /** Throws Refusal or SandboxError. */
   openTerminal(number: number, cols: number, rows: number): Promise<Terminal> {
-    return this.#demandSandbox().openTerminal(number, cols, rows);
+    const sandbox = this.#demandSandbox();
+    if (!sandbox.terminals.has(number) && !this.#allowed.shells.take()) throw tooFast();
+    return sandbox.openTerminal(number, cols, rows);
   }
 
   closeTerminal(number: number): void {
     this.#demandSandbox().closeTerminal(number);
   }
 
-  /** The learner typed. */
-  touch(): void {
+  /** Shows the X-ray to a page, or no longer. It goes on with the next sandbox after a reset. */
+  look(page: Listener, looks: boolean): void {
+    this.#looks.set(page, looks);
+  }
+
+  /** The files that a fact was read from. Throws Refusal where there is no sandbox. */
+  raw(of: Reference): Promise<RawFile[]> {
+    return this.#options.collector.raw(this.#demandSandbox().id, of);
+  }
+
+  /** The learner typed into this terminal, or did something else. */
+  touch(terminal?: number): void {
     this.#sandbox?.touch();
+    this.#activeAt = Date.now();
+    this.emit("active", terminal);
+  }
+
+  /** The page shows this task. */
+  showStep(task: string): void {
+    if (this.#step.show(task, this.#tasks.states)) this.touch();
   }
 
   extend(): void {
-    this.#demandSandbox().extend();
+    const sandbox = this.#demandSandbox();
+    if (!this.#allowed.extensions.take()) throw tooFast();
+    sandbox.extend();
   }
 
-  /** A fresh sandbox. A second wish while one is being made is the same wish. */
-  async reset(): Promise<void> {
-    if (this.#resetting) return;
+  /** A fresh sandbox. A second wish while one is being made is the same wish. Returns why there is none; the pages were told. */
+  async reset(): Promise<Refusal | undefined> {
+    if (this.#resetting) return undefined;
     this.#resetting = true;
     const { keeper, owner } = this.#options;
-    const onProgress = (what: string) => this.#tell({ type: "preparing", what });
-    const old = this.#sandbox;
+    const onProgress = (what: string) => this.tell({ type: "preparing", what });
     try {
       onProgress("Making a fresh sandbox");
+      // None is refused, for a page waits for what it asked for, but they come no faster than this.
+      while (!this.#allowed.resets.take()) await sleep(BEAT);
+      const old = this.#sandbox;
       const sandbox = old
         ? await keeper.replace(old, this.#lesson, onProgress)
         : (await keeper.obtain(owner.learner, this.#lesson, onProgress)).sandbox;
       this.#attach(sandbox);
       this.#pagesChanged();
-      this.#tell(this.#welcome(sandbox, true));
+      this.tell(welcome(sandbox, this.#tasks.states, true));
+      this.#audience.welcomeWatchers(sandbox, this.#tasks.states);
+      return undefined;
     } catch (error) {
-      const { code, message } = refusalOf(error);
+      const refusal = refusalOf(error);
+      const { code, message } = refusal;
       this.#options.log.warn({ error, lesson: owner.lesson }, "a sandbox could not be reset");
-      this.#tell({ type: "error", code, message, fatal: false });
-      if (this.#sandbox) this.#tell(this.#welcome(this.#sandbox, false));
-      else this.#tell({ type: "ended", reason: "crashed" });
+      this.tell({ type: "error", code, message, fatal: false });
+      if (this.#sandbox) this.tell(welcome(this.#sandbox, this.#tasks.states, false));
+      else this.tell({ type: "ended", reason: "crashed" });
+      return refusal;
     } finally {
       this.#resetting = false;
       this.#pagesChanged();
@@ -130,26 +243,20 @@ export class Session {
 
   /** Runs a task's check now, because the learner asked. Throws Refusal or SandboxError. */
   async check(id: string): Promise<void> {
-    this.#demandSandbox().touch();
+    this.#demandSandbox();
+    this.touch();
+    if (!this.#allowed.checks.take()) throw tooFast();
     const task = this.#tasks.get(id);
     if (!task) throw new Refusal("no-such-task", `The lesson has no task “${id}”. Reload the page: the lesson may have changed.`);
     if (task.done) {
-      this.#tell({ type: "task", task });
+      this.tell({ type: "task", task });
       return;
     }
-    this.#tell({ type: "checking", task: id, running: true });
+    this.tell({ type: "checking", task: id, running: true });
     try {
-      await this.#checks?.check(id);
-    } catch (error) {
-      if (error instanceof SandboxError) throw error;
-      // It ended while the check ran, which all pages hear of.
-      this.#demandSandbox();
-      this.#options.log.error({ error, sandbox: this.sandboxId, task: id }, "a check could not run");
-      throw new Refusal("check-failed", "The check could not run. Try again; your operator finds the reason in the log.", {
-        cause: error,
-      });
+      await this.#tasks.check(id);
     } finally {
-      this.#tell({ type: "checking", task: id, running: false });
+      this.tell({ type: "checking", task: id, running: false });
     }
   }
 
@@ -158,100 +265,69 @@ export class Session {
     return this.#sandbox;
   }
 
-  #tell(message: ServerMessage): void {
-    for (const page of this.#pages) page.tell(message);
-  }
-
-  #welcome(sandbox: Sandbox, fresh: boolean): ServerMessage {
-    const tasks = this.#lesson.tasks.map(({ id }) => this.#tasks.get(id) ?? { id, done: false });
-    return { type: "welcome", sandbox: sandbox.info, terminals: [...sandbox.terminals.keys()].sort(), tasks, fresh };
-  }
-
-  /** The lesson as it is now: its author may have changed it since the last page came. */
   async #load(lesson: Lesson): Promise<void> {
-    const { database, owner } = this.#options;
-    const done = new Set(await doneTasks(database, owner.learner, owner.lesson));
-    const before = this.#tasks;
-    this.#tasks = new Map(
-      lesson.tasks.map(({ id }) => [id, done.has(id) ? { id, done: true } : (before.get(id) ?? { id, done: false })]),
-    );
-    if (this.#lesson === lesson) return;
+    await this.#tasks.load(lesson);
     this.#lesson = lesson;
-    if (this.#sandbox) this.#startChecks(this.#sandbox);
+    this.#step.follow(this.#tasks.states);
   }
 
-  #startChecks(sandbox: Sandbox): void {
-    this.#checks?.close();
-    this.#checks = new CheckLoop({
-      driver: this.#options.driver,
-      sandboxId: sandbox.id,
-      tasks: this.#lesson.tasks,
-      done: [...this.#tasks.values()].filter(({ done }) => done).map(({ id }) => id),
-      log: this.#options.log,
-      onState: (state) => void this.#checked(sandbox, state),
-    });
-    this.#checks.setWatched(this.#pages.size > 0);
+  #checked(task: TaskState): void {
+    this.#audience.tellAll({ type: "task", task });
+    this.emit("task", task);
+    this.#step.follow(this.#tasks.states);
   }
 
-  async #checked(sandbox: Sandbox, state: TaskState): Promise<void> {
-    const { database, owner, log } = this.#options;
-    try {
-      if (state.done) {
-        await markDone(database, { ...owner, task: state.id });
-        log.info({ ...owner, task: state.id, sandbox: sandbox.id }, "a task is done");
-      }
-      this.#tasks.set(state.id, state);
-      this.#tell({ type: "task", task: state });
-    } catch (error) {
-      log.error({ error, ...owner, task: state.id }, "a tick could not be saved");
-      this.#tell({
-        type: "error",
-        code: "internal",
-        message: "The task is done, but that could not be saved. It will be tried again.",
-        fatal: false,
-      });
-      // The loop thinks that the task is done; another begins with what is saved.
-      if (this.#sandbox === sandbox) this.#startChecks(sandbox);
-    }
+  #unsaved(): void {
+    const message = "The task is done, but that could not be saved. It will be tried again.";
+    this.tell({ type: "error", code: "internal", message, fatal: false });
   }
 
-  #attach(sandbox: Sandbox): void {
-    if (this.#sandbox === sandbox) return;
+  /** Returns whether it was not there before. */
+  #attach(sandbox: Sandbox): boolean {
+    if (this.#sandbox === sandbox) return false;
     if (sandbox.hasEnded) throw new Refusal("create-failed", "The sandbox ended before it could be shown. Try again.");
     this.#sandbox = sandbox;
-    this.#startChecks(sandbox);
-    for (const terminal of sandbox.terminals.values()) this.#watch(terminal);
-    sandbox.on("terminal", (_, terminal) => this.#watch(terminal));
-    sandbox.on("exited", (number, code) => {
-      for (const page of this.#pages) {
-        page.forget(number);
-        page.tell({ type: "exited", terminal: number, code });
-      }
+    this.#tasks.attach(sandbox.id);
+    this.#looks.attach(sandbox.id);
+    this.emit("sandbox", sandbox);
+    for (const [number, terminal] of sandbox.terminals) this.#follow(sandbox, number, terminal);
+    sandbox.on("terminal", (number, terminal) => {
+      this.#follow(sandbox, number, terminal);
+      this.#audience.tellSize(number, terminal.size);
     });
-    sandbox.on("ending", (ending) => this.#tell({ type: "ending", ...ending }));
-    sandbox.on("prolonged", () => this.#tell(this.#welcome(sandbox, false)));
+    sandbox.on("exited", (number, code) => this.#audience.exited(number, code));
+    sandbox.on("ending", (ending) => this.#audience.tellAll({ type: "ending", ...ending }));
+    sandbox.on("prolonged", () => {
+      this.#audience.tellAll(welcome(sandbox, this.#tasks.states, false));
+      this.emit("prolonged");
+    });
     sandbox.on("ended", (reason) => this.#detach(sandbox, reason));
+    return true;
   }
 
   #detach(sandbox: Sandbox, reason: EndReason): void {
     if (this.#sandbox !== sandbox) return;
     this.#sandbox = undefined;
-    this.#checks?.close();
-    this.#checks = undefined;
-    for (const page of this.#pages) {
-      for (const number of sandbox.terminals.keys()) page.forget(number);
-      page.tell({ type: "ended", reason });
-    }
+    this.#looks.detach(sandbox.id);
+    this.#tasks.attach(undefined);
+    this.#audience.ended(sandbox, reason);
+    this.emit("sandbox", undefined);
     this.#pagesChanged();
   }
 
-  #watch(terminal: Terminal): void {
-    terminal.onCommandEnd(() => this.#checks?.commandEnded());
+  #follow(sandbox: Sandbox, number: number, terminal: Terminal): void {
+    terminal.onCommandEnd(() => this.#tasks.commandEnded());
+    terminal.onSize((size) => {
+      if (this.#sandbox === sandbox) this.#audience.tellSize(number, size);
+    });
+    this.emit("terminal", number, terminal);
   }
 
   #pagesChanged(): void {
-    if (this.#sandbox) this.#sandbox.pages = this.#pages.size;
-    this.#checks?.setWatched(this.#pages.size > 0);
-    if (this.#pages.size + this.#coming === 0 && !this.#sandbox && !this.#resetting) this.#options.onOver();
+    if (this.#sandbox) this.#sandbox.pages = this.pages.size;
+    this.#tasks.setWatched(this.pages.size > 0);
+    if (this.#audience.size + this.#coming > 0 || this.#sandbox || this.#resetting) return;
+    this.emit("over");
+    this.#options.onOver();
   }
 }

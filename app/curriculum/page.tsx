@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { CurriculumMap, type MapLesson } from "../../components/curriculum-map/curriculum-map.tsx";
 import { isWorkedThrough, nextLesson } from "../../components/curriculum-map/next-lesson.ts";
 import { BrokenLessons } from "../../components/home/lesson-list.tsx";
+import { WarmUp } from "../../components/lab/warm-up.tsx";
 import { PageFrame } from "../../components/ui/page-frame.tsx";
 import { configuration } from "../configuration.ts";
 import { standing } from "../progress.ts";
@@ -16,6 +17,7 @@ export default async function Curriculum() {
   const finished = onMap.filter(isWorkedThrough).length;
   return (
     <PageFrame>
+      <WarmUp />
       <header className="pt-8 pb-8 md:pt-10">
         <h1 className="text-[2rem] leading-[1.15] font-semibold tracking-[-0.026em]">Curriculum</h1>
         {onMap.length > 0 && (

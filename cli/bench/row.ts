@@ -3,7 +3,8 @@ import { z } from "zod";
 
 export const Row = z.object({
   name: z.string(),
-  value: z.number(),
+  /** null where it could not be measured, which `note` explains. */
+  value: z.number().nullable(),
   unit: z.string(),
   /** What it is measured against, in the same run and unit. */
   against: z.number().optional(),
@@ -13,6 +14,8 @@ export const Row = z.object({
   goal: z.string().optional(),
   /** Whether the goal is reached. */
   ok: z.boolean().optional(),
+  /** For example "not installed". */
+  note: z.string().optional(),
 });
 export type Row = z.infer<typeof Row>;
 
@@ -28,6 +31,16 @@ export function atMost(most: number, { value, against, ...row }: Comparison): Ro
 export function atLeast(least: number, { value, against, ...row }: Comparison): Row {
   const ratio = value / against;
   return { ...row, value, against, ratio, goal: `at least ${least} ×`, ok: ratio >= least };
+}
+
+/** A row that tells a ratio, and has no goal. */
+export function compared({ value, against, ...row }: Comparison): Row {
+  return { ...row, value, against, ratio: value / against };
+}
+
+/** A row of which there is no number, and why. */
+export function notMeasured(name: string, note: string): Row {
+  return { name, value: null, unit: "", note };
 }
 
 /** A row with a bound of its own. */

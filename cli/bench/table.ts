@@ -4,12 +4,12 @@ import type { Row } from "./row.ts";
 /** One line a row, columns aligned, numbers to three digits. */
 export function printRows(rows: readonly Row[]): void {
   const head = ["", "value", "against", "ratio", "goal", ""];
-  const cells = rows.map(({ name, value, unit, against, ratio, goal, ok }) => [
+  const cells = rows.map(({ name, value, unit, against, ratio, goal, ok, note }) => [
     name,
-    `${digits(value)} ${unit}`,
+    value === null ? "-" : `${digits(value)} ${unit}`,
     against === undefined ? "" : `${digits(against)} ${unit}`,
     ratio === undefined ? "" : `${digits(ratio)} ×`,
-    goal ?? "",
+    note ?? goal ?? "",
     ok === undefined ? "" : ok ? green("ok") : red("missed"),
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...cells].map((row) => row[column]?.length ?? 0)));

@@ -14,7 +14,7 @@ mount -t overlay overlay -o lowerdir=/mnt/lower,upperdir=/mnt/upper,workdir=/mnt
 `;
 
 /** Whether the kernel has a file system, built in or as a module. */
-export function fileSystem(name: string): Finding {
+export function fileSystem(name: "overlay"): Finding {
   if (fileSystems(readFileSync("/proc/filesystems", "utf8")).has(name)) return ok(name, "yes");
   if (hasModule(modules(), name)) return ok(name, "as a module");
   return failure(

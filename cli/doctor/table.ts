@@ -1,5 +1,5 @@
 import { green, red, yellow } from "../start/step.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, readMore } from "./finding.ts";
 
 const MARKS = { ok: () => green("ok  "), warning: () => yellow("warn"), failure: () => red("FAIL") };
 
@@ -8,6 +8,6 @@ export function printFindings(findings: readonly Finding[]): void {
   const width = Math.max(...findings.map(({ name }) => name.length));
   for (const { name, state, found, cure } of findings) {
     console.log(`  ${MARKS[state]()}  ${name.padEnd(width)}  ${found}`);
-    if (cure !== undefined) for (const line of cure.split("\n")) console.log(`        ${line}`);
+    if (cure !== undefined) for (const line of [...cure.split("\n"), `More: ${readMore(name)}`]) console.log(`        ${line}`);
   }
 }

@@ -6,6 +6,7 @@ import { loadGlossary } from "../../curriculum/glossary.ts";
 import type { Script } from "../../curriculum/lesson.ts";
 import { type Lesson, LessonError, type LessonProblem, lessonFile, loadLesson } from "../../curriculum/library.ts";
 import { nearest } from "../../curriculum/nearest.ts";
+import { factMistakes } from "../../lab-server/checks/fact.ts";
 import { bold, green, red } from "../start/step.ts";
 import { chooseLessons, readPlace } from "./place.ts";
 
@@ -20,6 +21,7 @@ export async function lintLessons(named: readonly string[], { json }: { json?: t
       const lesson = await loadLesson(lessonsFolder, slug);
       lessons.set(slug, lesson);
       problems.push(...(await scriptProblems(lesson, lessonFile(lessonsFolder, slug))));
+      problems.push(...(await factProblems(lesson, lessonFile(lessonsFolder, slug))));
     } catch (error) {
       if (!(error instanceof LessonError)) throw error;
       problems.push(...error.problems);
@@ -68,6 +70,25 @@ async function scriptProblems(lesson: Lesson, file: string): Promise<LessonProbl
         },
       ];
     }),
+  );
+}
+
+/** Tables and columns that `fact` does not know, in checks. */
+async function factProblems({ tasks }: Lesson, file: string): Promise<LessonProblem[]> {
+  const source = await readFile(file, "utf8");
+  return tasks.flatMap(({ id, check, line }) =>
+    [...new Set([check.v1, check.v2])].flatMap((text) =>
+      factMistakes(text).map(({ line: row, word, known, what }) => {
+        const meant = nearest(word, known);
+        return {
+          file,
+          line: (lineOf(source, text) ?? line) + row - 1,
+          column: 1,
+          message: `The check of "${id}" asks \`fact\` for a ${what} "${word}", which there is not.`,
+          cure: meant ? `Did you mean \`${meant}\`?` : `There are ${known.join(", ")}; each is written out, not in a variable.`,
+        };
+      }),
+    ),
   );
 }
 

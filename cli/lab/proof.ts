@@ -2,9 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lesson, Script, Task } from "../../curriculum/lesson.ts";
-import { type CheckResult, runCheck, runChecks, traceCheck } from "../../lab-server/checks/check.ts";
+import { type CheckResult, type Examiner, runCheck, runChecks, traceCheck } from "../../lab-server/checks/check.ts";
 import type { SandboxDriver, SandboxLimits } from "../../lab-server/sandbox/driver.ts";
 import { furnish } from "../../lab-server/sandbox/furnish.ts";
+import { patient } from "./patience.ts";
 import { Typist } from "./typist.ts";
 
 export type TaskProof = {
@@ -28,7 +29,7 @@ const PATIENCE = 5_000;
 const BEAT = 150;
 
 export type ProofOptions = {
-  driver: SandboxDriver;
+  examiner: Examiner;
   limits: SandboxLimits;
   stop: AbortSignal;
   /** Called with the sandbox's id before it is destroyed. */
@@ -36,30 +37,34 @@ export type ProofOptions = {
 };
 
 /** Makes a sandbox, which the caller destroys. Throws where the sandbox itself cannot be made or furnished. */
-export async function proveLesson(lesson: Lesson, { driver, limits, stop, onSandbox }: ProofOptions): Promise<TaskProof[]> {
+export async function proveLesson(lesson: Lesson, { examiner, limits, stop, onSandbox }: ProofOptions): Promise<TaskProof[]> {
+  const { driver } = examiner;
   const id = randomBytes(8).toString("hex");
   onSandbox(id);
   await driver.create({ id, image: lesson.image, hostname: "sandbox", limits });
   await furnish(driver, id, lesson, () => undefined);
   stop.throwIfAborted();
   using typist = await Typist.open(driver, id, stop);
-  const fresh = await runChecks(driver, id, lesson.tasks);
+  const fresh = await runChecks(examiner, id, lesson.tasks);
 
   const proofs: TaskProof[] = [];
   /** Tasks that passed before their turn, and after which task. */
   const early = new Map<string, string>();
   for (const [index, task] of lesson.tasks.entries()) {
     stop.throwIfAborted();
-    proofs.push(await proveTask(lesson.slug, task, { driver, id, typist, fresh: fresh.get(task.id), early: early.get(task.id) }));
+    proofs.push(
+      await proveTask(lesson.slug, task, { examiner, id, typist, fresh: fresh.get(task.id), early: early.get(task.id) }),
+    );
     const later = lesson.tasks.slice(index + 1).filter((other) => !early.has(other.id));
-    for (const [other, result] of await runChecks(driver, id, later)) if (result.done) early.set(other, task.id);
+    for (const [other, result] of await runChecks(examiner, id, later)) if (result.done) early.set(other, task.id);
   }
   return proofs;
 }
 
-type Stage = { driver: SandboxDriver; id: string; typist: Typist; fresh: CheckResult | undefined; early: string | undefined };
+type Stage = { examiner: Examiner; id: string; typist: Typist; fresh: CheckResult | undefined; early: string | undefined };
 
-async function proveTask(lesson: string, task: Task, { driver, id, typist, fresh, early }: Stage): Promise<TaskProof> {
+async function proveTask(lesson: string, task: Task, { examiner, id, typist, fresh, early }: Stage): Promise<TaskProof> {
+  const { driver } = examiner;
   const begun = performance.now();
   const failsFresh = fresh?.done === false;
   const why: string[] = [];
@@ -73,11 +78,11 @@ async function proveTask(lesson: string, task: Task, { driver, id, typist, fresh
     if (!(error instanceof Error) || error.name === "Interrupted") throw error;
     trouble = error.message;
   }
-  const result = await passes(driver, id, task);
+  const result = await passes(examiner, id, task);
   if (trouble !== undefined) why.push(trouble);
   if (!result.done) why.push(`After the solution the check says: ${result.reason}`);
   if (trouble !== undefined || !result.done) {
-    const trace = (await traceCheck(driver, id, task)).trim();
+    const trace = (await traceCheck(examiner, id, task)).trim();
     why.push(`The terminal's last lines:\n${indent(typist.lastLines)}`);
     if (trace !== "") why.push(`The check printed:\n${indent(trace)}`);
   }
@@ -97,10 +102,10 @@ async function proveTask(lesson: string, task: Task, { driver, id, typist, fresh
   };
 }
 
-async function passes(driver: SandboxDriver, id: string, task: Task): Promise<CheckResult> {
-  const deadline = performance.now() + PATIENCE;
+async function passes(examiner: Examiner, id: string, task: Task): Promise<CheckResult> {
+  const deadline = performance.now() + patient(PATIENCE);
   for (;;) {
-    const result = await runCheck(driver, id, task);
+    const result = await runCheck(examiner, id, task);
     if (result.done || result.stuck || performance.now() > deadline) return result;
     await sleep(BEAT);
   }

@@ -9,9 +9,12 @@ import pLimit from "p-limit";
 import { pino } from "pino";
 import { describeProblem } from "../../curriculum/lesson.ts";
 import { type Lesson, LessonError, loadLesson } from "../../curriculum/library.ts";
+import { CHECK_TIMEOUT, type Examiner } from "../../lab-server/checks/check.ts";
 import type { SandboxDriver } from "../../lab-server/sandbox/driver.ts";
 import { createRuncDriver } from "../../lab-server/sandbox/runc/driver.ts";
+import { Collector } from "../../lab-server/xray/collector.ts";
 import { bold, green, red, StartError, step, yellow } from "../start/step.ts";
+import { patient } from "./patience.ts";
 import { chooseLessons, readPlace } from "./place.ts";
 import { proveLesson, type TaskProof } from "./proof.ts";
 
@@ -82,14 +85,16 @@ async function demandImage(image: string, imagesFolder: string): Promise<void> {
 
 /** An instance of its own: what runs on the machine besides is not disturbed. */
 class Place implements AsyncDisposable {
-  readonly driver: SandboxDriver;
+  readonly examiner: Examiner;
   readonly sandboxes = new Map<string, string>();
   readonly runcRoot: string;
   readonly #stateFolder: string;
   readonly #runFolder: string;
+  readonly #collector: Collector;
 
-  private constructor(driver: SandboxDriver, stateFolder: string, runFolder: string) {
-    this.driver = driver;
+  private constructor(driver: SandboxDriver, collector: Collector, stateFolder: string, runFolder: string) {
+    this.examiner = { driver, readFacts: (id) => collector.read(id), timeout: patient(CHECK_TIMEOUT) };
+    this.#collector = collector;
     this.#stateFolder = stateFolder;
     this.#runFolder = runFolder;
     this.runcRoot = path.join(runFolder, "runc");
@@ -100,14 +105,24 @@ class Place implements AsyncDisposable {
     const stateFolder = await realpath(await mkdtemp(path.join(parent, "lab-test-")));
     const instance = createHash("sha256").update(stateFolder).digest("hex").slice(0, 8);
     // Standard output is the table's; what the driver has to say matters only where something fails.
-    const log = pino({ level: "error" }, pino.destination({ dest: 2, sync: true }));
+    const log = pino(
+      { level: "error", serializers: { error: pino.stdSerializers.err } },
+      pino.destination({ dest: 2, sync: true }),
+    );
     const driver = await createRuncDriver({ instance, runFolder: RUN_FOLDER, stateFolder, imagesFolder, log });
-    return new Place(driver, stateFolder, path.join(RUN_FOLDER, instance));
+    return new Place(driver, new Collector(driver, log), stateFolder, path.join(RUN_FOLDER, instance));
+  }
+
+  async destroy(id: string): Promise<void> {
+    this.#collector.forget(id);
+    await this.examiner.driver.destroy(id);
+    this.sandboxes.delete(id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.sandboxes.keys()].map((id) => this.driver.destroy(id)));
-    await this.driver.close();
+    await Promise.all([...this.sandboxes.keys()].map((id) => this.destroy(id)));
+    await this.#collector.close();
+    await this.examiner.driver.close();
     // Nothing is mounted below any more: whatever could not be destroyed has thrown.
     await rm(this.#runFolder, { recursive: true, force: true });
     await rm(this.#stateFolder, { recursive: true, force: true });
@@ -128,15 +143,12 @@ async function prove(
   };
   try {
     stop.throwIfAborted();
-    return { lesson: lesson.slug, tasks: await proveLesson(lesson, { driver: place.driver, limits, stop, onSandbox }) };
+    return { lesson: lesson.slug, tasks: await proveLesson(lesson, { examiner: place.examiner, limits, stop, onSandbox }) };
   } catch (error) {
     stop.throwIfAborted();
     return { lesson: lesson.slug, tasks: [], error: error instanceof Error ? error.message : String(error) };
   } finally {
-    if (!keep && sandbox !== "") {
-      await place.driver.destroy(sandbox);
-      place.sandboxes.delete(sandbox);
-    }
+    if (!keep && sandbox !== "") await place.destroy(sandbox);
   }
 }
 

@@ -7,8 +7,9 @@ import { type Progress, StartError } from "./step.ts";
 export const RUNTIME_PACKAGES = [
   /** Makes sandboxes. */
   "runc",
-  /** Builds their root file system, and the keys that it checks signatures with. */
+  /** Builds their root file system, of Debian's packages on Ubuntu too, and the keys that it checks signatures with. */
   "mmdebstrap",
+  "debian-archive-keyring",
   /** mkfs.ext4: the quota image of each sandbox. */
   "e2fsprogs",
   /** nsenter, unshare, setpriv, losetup; mount is a package of its own. */
@@ -19,7 +20,7 @@ export const RUNTIME_PACKAGES = [
 ] as const;
 
 /** What the tests need besides. */
-export const TEST_PACKAGES = ["chromium", "git"] as const;
+export const TEST_PACKAGES = ["chromium", "faketime", "git"] as const;
 
 /** Installs what is missing. Throws StartError with the exact command where this process may not. */
 export async function installDebianPackages(names: readonly string[], progress: Progress, stop: AbortSignal): Promise<void> {

@@ -29,7 +29,7 @@ export function findLeftovers(instance: string, stateFolder: string, sessions: r
       .filter(({ file }) => isBelow(file, stateFolder))
       .map(({ name, file }) => `/dev/${name} (${file})`),
     // cpu and cpu,cpuacct are two names of one directory.
-    cgroups: [...new Set(cgroups.map((path) => realpathSync(path)))],
+    cgroups: [...new Set(cgroups.flatMap((path) => realPath(path) ?? []))],
     processes: findProcesses(({ cgroup, session }) => isInInstance(cgroup, instance) || sessions.includes(session)),
   };
 }
@@ -50,7 +50,7 @@ export async function removeLeftovers({ stateFolder, imagesFolder, sessions }: I
       runFolder: machineFolder,
       stateFolder,
       imagesFolder,
-      log: pino({ level: "error" }),
+      log: pino({ level: "error", serializers: { error: pino.stdSerializers.err } }),
     });
     for (const id of await driver.list()) await driver.destroy(id);
     await driver.sweep();
@@ -137,6 +137,16 @@ function ancestors(pid: number): number[] {
 function statFields(pid: number): string[] {
   const stat = read(`/proc/${pid}/stat`) ?? "";
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+/** Undefined where it has gone since it was listed. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** A file of /proc or /sys; undefined where it has gone, which a process may do at any time. */

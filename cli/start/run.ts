@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import { NODE_FLAGS } from "../../lab-server/node-flags.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { LogFile } from "./log-file.ts";
 import { Service, type ServiceOptions } from "./service.ts";
 import type { SetUp } from "./set-up.ts";
-import { CLONE, NODE, type Settings } from "./settings.ts";
+import { CLONE, databaseVariables, NODE, reachable, type Settings } from "./settings.ts";
 import { devSiteCommand, siteCommand } from "./site.ts";
 import { bold, red, step } from "./step.ts";
 
@@ -17,13 +18,22 @@ type Mode = { dev: boolean; stop: AbortSignal };
 
 /** Starts both processes, keeps them running, and when told to stop ends them and sees that nothing is left. Resolves to the exit code. */
 export async function runUntilStopped(settings: Settings, { secret, build }: SetUp, { dev, stop }: Mode): Promise<number> {
-  const lab = new Service({ ...labServer(settings, secret, dev), ...watched("lab-server", settings, dev) });
+  const lab = new Service({
+    ...labServer(settings, secret, dev),
+    ...watched("lab-server", settings, dev),
+    onDone: () =>
+      console.log("\nThe lab-server was drained and has ended. To make sandboxes again, end this by Ctrl-C and run npm start."),
+  });
   const command = build === undefined ? devSiteCommand(settings, secret) : siteCommand(settings, build, secret);
+  let firstOperator = "";
   const site = new Service({
     ...command,
-    healthUrl: `http://${local(settings.host)}:${settings.port}/api/health`,
+    healthUrl: `http://${reachable(settings.host)}:${settings.port}/api/health`,
     stopTimeout: SITE_STOP_TIMEOUT,
-    ...watched("site", settings, dev),
+    ...watched("site", settings, dev, (line) => {
+      // app/first-operator.ts
+      if (line.startsWith("This site has no operator yet.")) firstOperator = line;
+    }),
   });
   let failure: unknown;
   try {
@@ -31,8 +41,9 @@ export async function runUntilStopped(settings: Settings, { secret, build }: Set
     site.start();
     await step("lab-server", () => lab.untilHealthy(HEALTHY_WITHIN, stop));
     await step("site", () => site.untilHealthy(HEALTHY_WITHIN, stop));
+    const first = firstOperator === "" ? "" : `${firstOperator}\n\n`;
     console.log(
-      `\n  ${bold(settings.url)}\n\nCtrl-C ends the site, the lab-server and every sandbox. Logs are in ${join(settings.stateFolder, "logs")}.`,
+      `\n  ${bold(settings.url)}\n\n${first}Ctrl-C ends the site, the lab-server and every sandbox. Logs are in ${join(settings.stateFolder, "logs")}.`,
     );
     await aborted(stop);
     console.log();
@@ -64,7 +75,12 @@ function labServer(
   secret: string,
   dev: boolean,
 ): Pick<ServiceOptions, "argv" | "env" | "healthUrl" | "stopTimeout"> {
-  const program = [NODE, ...(dev ? ["--watch", "--watch-preserve-output"] : []), join(CLONE, "lab-server/main.ts")];
+  const program = [
+    NODE,
+    ...NODE_FLAGS,
+    ...(dev ? ["--watch", "--watch-preserve-output"] : []),
+    join(CLONE, "lab-server/main.ts"),
+  ];
   return {
     // Where this process is killed, the lab-server is told to end and cleans up.
     argv: ["setpriv", "--pdeathsig", "TERM", "--", ...program],
@@ -76,11 +92,11 @@ function labServer(
       UNBOXED_STATE: settings.stateFolder,
       UNBOXED_IMAGES: settings.imagesFolder,
       UNBOXED_LESSONS: settings.lessonsFolder,
-      DATABASE_FILE: settings.databaseFile,
+      ...databaseVariables(settings.database),
       UNBOXED_KEEP_SANDBOXES: dev ? "1" : "0",
       NODE_ENV: dev ? "development" : "production",
     },
-    healthUrl: `http://${local(settings.labHost)}:${settings.labPort}/lab/healthz`,
+    healthUrl: `http://${reachable(settings.labHost)}:${settings.labPort}/lab/healthz`,
     stopTimeout: LAB_STOP_TIMEOUT,
   };
 }
@@ -89,12 +105,14 @@ function watched(
   name: string,
   settings: Settings,
   dev: boolean,
+  hear: (line: string) => void = () => {},
 ): Pick<ServiceOptions, "name" | "cwd" | "log" | "onLine" | "onDeath"> {
   return {
     name,
     cwd: CLONE,
     log: new LogFile(join(settings.stateFolder, "logs", `${name}.log`)),
     onLine: (line) => {
+      hear(line);
       if (dev) console.log(`${name.padEnd(10)} │ ${line}`);
     },
     onDeath: ({ how, lastLines, restartIn }) => {
@@ -103,13 +121,6 @@ function watched(
       );
     },
   };
-}
-
-/** An address that reaches a server which listens on all of them. */
-function local(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::") return "[::1]";
-  return host.includes(":") ? `[${host}]` : host;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -26,6 +26,8 @@ export type ServiceOptions = {
   onLine: (line: string) => void;
   /** Called when it died and will be started again. */
   onDeath: (death: { how: string; lastLines: readonly string[]; restartIn: number }) => void;
+  /** Called when it ended with exit code 0 without being told to: where this is given it may, and is not started again. */
+  onDone?: () => void;
 };
 
 /**
@@ -108,7 +110,10 @@ export class Service {
         if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
         this.#child = undefined;
         resolve();
-        if (this.#healthy && !this.#stopping.signal.aborted) void this.#restart(Date.now() - begun);
+        if (!this.#healthy || this.#stopping.signal.aborted) return;
+        const { onDone } = this.#options;
+        if (code === 0 && onDone) onDone();
+        else void this.#restart(Date.now() - begun);
       });
     });
   }

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { checkHost, checkPlace, checkTools } from "../doctor/checks.ts";
-import type { Finding } from "../doctor/finding.ts";
+import { type Finding, readMore } from "../doctor/finding.ts";
 import { installDebianPackages, RUNTIME_PACKAGES } from "./debian-packages.ts";
 import { takePidFile } from "./pid-file.ts";
 import { CLONE, keptSecret, listening, makeStateFolder, type Settings } from "./settings.ts";
@@ -65,7 +65,9 @@ export async function buildImages(imagesFolder: string, stop: AbortSignal): Prom
 export function report(findings: readonly Finding[], progress: Progress): void {
   const failures = findings.filter(({ state }) => state === "failure");
   if (failures.length > 0)
-    throw new StartError(failures.map(({ name, found, cure }) => `${name} (${found}): ${cure}`).join("\n"));
+    throw new StartError(
+      failures.map(({ name, found, cure }) => `${name} (${found}): ${cure}\n  More: ${readMore(name)}`).join("\n"),
+    );
   const warnings = findings.filter(({ state }) => state === "warning");
   progress.result(
     warnings.length === 0

@@ -3,6 +3,7 @@ import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, 
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { parseConfiguration } from "../../app/configuration.ts";
+import { engineOf } from "../../classroom/engine.ts";
 import { ConfigurationError, readConfiguration } from "../../lab-server/configuration.ts";
 import { StartError } from "./step.ts";
 
@@ -21,11 +22,14 @@ export type Settings = {
   stateFolder: string;
   imagesFolder: string;
   lessonsFolder: string;
-  databaseFile: string;
+  /** A file of SQLite, or a `postgres://` URL. */
+  database: string;
   /** The secret that the environment gives; undefined where the state folder keeps one. */
   secret: string | undefined;
   /** Environment that both services are given, besides the secret and what only one of them needs. */
   shared: Readonly<Record<string, string>>;
+  /** What only the site is given: how to sign in by OpenID Connect. */
+  siteOnly: Readonly<Record<string, string>>;
 };
 
 const Own = z.object({
@@ -75,7 +79,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     stateFolder: lab.stateFolder,
     imagesFolder: lab.imagesFolder,
     lessonsFolder: lab.lessonsFolder,
-    databaseFile: lab.databaseFile,
+    database: lab.database,
     secret: set.UNBOXED_SECRET,
     shared: {
       PORT: String(port),
@@ -83,8 +87,23 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       UNBOXED_LAB_HOST: lab.host,
       UNBOXED_ORIGIN: [...lab.origins].join(","),
       UNBOXED_LOG_LEVEL: lab.logLevel,
+      ...(set.UNBOXED_TRUSTED_PROXIES === undefined ? {} : { UNBOXED_TRUSTED_PROXIES: set.UNBOXED_TRUSTED_PROXIES }),
     },
+    siteOnly: Object.fromEntries(
+      Object.entries(set).flatMap(([name, value]) => (name.startsWith("UNBOXED_OIDC_") && value ? [[name, value]] : [])),
+    ),
   };
+}
+
+/** The file of SQLite; undefined where the database is PostgreSQL's. */
+export function databaseFile(database: string): string | undefined {
+  return engineOf(database) === "sqlite" ? database : undefined;
+}
+
+/** What says to a process where the database is. The other variable is emptied, which counts as not set. */
+export function databaseVariables(database: string): { DATABASE_FILE: string; DATABASE_URL: string } {
+  const file = databaseFile(database);
+  return { DATABASE_FILE: file ?? "", DATABASE_URL: file === undefined ? database : "" };
 }
 
 /** What the instance listens on. */
@@ -93,6 +112,13 @@ export function listening(settings: Settings): { name: string; host: string; por
     { name: "site", host: settings.host, port: settings.port },
     { name: "lab-server", host: settings.labHost, port: settings.labPort },
   ];
+}
+
+/** An address that reaches a server which listens on all of them. */
+export function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 /** Makes the state folder. Others cannot look in: it holds the secret, and the disks of learners' sandboxes. */

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { compressFiles } from "./compress-files.ts";
 import { takePidFile } from "./pid-file.ts";
 import { CLONE, NODE } from "./settings.ts";
 import { type Progress, StartError } from "./step.ts";
@@ -15,6 +16,8 @@ const SOURCES = [
   "curriculum",
   "public",
   "lab-server/protocol.ts",
+  "lab-server/xray/facts.ts",
+  "lab-server/staff/wire.ts",
   "package-lock.json",
   "tsconfig.json",
 ];
@@ -46,6 +49,8 @@ export async function buildSite(stateFolder: string, progress: Progress, stop: A
     else {
       rmSync(STAMP, { force: true });
       await nextBuild(progress, stop);
+      progress.say("compressing its files");
+      await compressFiles(join(BUILD, "static"));
       writeFileSync(STAMP, hash);
       progress.result("built");
     }

@@ -1,6 +1,6 @@
 import { chownSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { CLONE, NODE, type Settings } from "./settings.ts";
+import { CLONE, databaseFile, databaseVariables, NODE, type Settings } from "./settings.ts";
 import { StartError } from "./step.ts";
 
 /**
@@ -11,18 +11,21 @@ import { StartError } from "./step.ts";
 export const SITE_ID = 999_999;
 
 /**
- * Run as root by sh in a new mount namespace, with arguments: clone, build, lessons, database folder, id, and the program.
+ * Run as root by sh in a new mount namespace, with arguments: clone, build, lessons, database folder (empty where there is none), id, and
+ * the program.
  * The clone and the state may lie under folders that the site's user may not enter (/root is 0700), so what it needs is
  * bound to /run/unboxed, which is hidden from it otherwise: it cannot see the sandboxes' file systems there. They are also
  * let go of, for a copy of a mount in this namespace would keep the sandbox's disk busy after the sandbox is gone. (Propagation is
- * private, so none comes or goes while the list is worked through.)
+ * private, so none comes while the list is worked through; one goes where its sandbox's folder is removed meanwhile, mount_namespaces(7).)
  */
 const ENTER_SITE = `
 set -eu
 clone=$1 build=$2 lessons=$3 database=$4 id=$5
 shift 5
 points=$(cut -d ' ' -f 5 /proc/self/mountinfo | { grep ^/run/unboxed/ || true; } | sort -r)
-for point in $points; do umount --lazy "$point"; done
+for point in $points; do
+  umount --lazy "$point" 2>/dev/null || ! mountpoint --quiet "$point" || umount --lazy "$point"
+done
 # Bound while the paths can still be seen, then moved below the tmpfs.
 mkdir -p /run/unboxed
 mount -t tmpfs -o mode=0755,size=64k,nosuid,nodev,noexec tmpfs /run/unboxed
@@ -33,59 +36,46 @@ mount --bind "$build" /run/unboxed/site/.next
 mount -o remount,bind,ro,nosuid,nodev /run/unboxed/site/.next
 mount --bind "$lessons" /run/unboxed/lessons
 mount -o remount,bind,ro,nosuid,nodev,noexec /run/unboxed/lessons
-mount --bind "$database" /run/unboxed/database
-mount -o remount,bind,nosuid,nodev,noexec /run/unboxed/database
+if [ -n "$database" ]; then
+  mount --bind "$database" /run/unboxed/database
+  mount -o remount,bind,nosuid,nodev,noexec /run/unboxed/database
+fi
 cd /run/unboxed/site
 exec setpriv --reuid "$id" --regid "$id" --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all --pdeathsig TERM -- "$@"
 `;
 
 /** Arguments and environment of the site as learners get it: built, without root, seeing only what it needs. */
 export function siteCommand(settings: Settings, build: string, secret: string): { argv: string[]; env: NodeJS.ProcessEnv } {
-  const program = [
-    "node_modules/node/bin/node",
-    "node_modules/next/dist/bin/next",
-    "start",
-    "--hostname",
-    settings.host,
-    "--port",
-    String(settings.port),
-  ];
+  const file = databaseFile(settings.database);
+  const program = ["node_modules/node/bin/node", "server.ts", "--hostname", settings.host, "--port", String(settings.port)];
   return {
     argv: [
       ...["unshare", "--mount", "--propagation", "private", "--", "sh", "-c", ENTER_SITE, "sh"],
-      ...[CLONE, build, settings.lessonsFolder, dirname(settings.databaseFile), String(SITE_ID), ...program],
+      ...[CLONE, build, settings.lessonsFolder, file === undefined ? "" : dirname(file), String(SITE_ID), ...program],
     ],
     env: {
       ...siteEnvironment(settings, secret),
       NODE_ENV: "production",
-      DATABASE_FILE: join("/run/unboxed/database", basename(settings.databaseFile)),
+      ...databaseVariables(file === undefined ? settings.database : join("/run/unboxed/database", basename(file))),
       UNBOXED_LESSONS: "/run/unboxed/lessons",
     },
   };
 }
 
 /**
- * Arguments and environment of the site while it is worked on: `next dev` writes into the clone, so it runs as the clone's
+ * Arguments and environment of the site while it is worked on: Next then writes into the clone, so it runs as the clone's
  * owner, which is root only where root made the clone.
  */
 export function devSiteCommand(settings: Settings, secret: string): { argv: string[]; env: NodeJS.ProcessEnv } {
   const { uid, gid } = statSync(CLONE);
-  const next = [
-    NODE,
-    join(CLONE, "node_modules/next/dist/bin/next"),
-    "dev",
-    "--hostname",
-    settings.host,
-    "--port",
-    String(settings.port),
-  ];
+  const program = [NODE, join(CLONE, "server.ts"), "--dev", "--hostname", settings.host, "--port", String(settings.port)];
   const identity = uid === 0 ? [] : ["--reuid", String(uid), "--regid", String(gid), "--clear-groups", "--no-new-privs"];
   return {
-    argv: ["setpriv", ...identity, "--pdeathsig", "TERM", "--", ...next],
+    argv: ["setpriv", ...identity, "--pdeathsig", "TERM", "--", ...program],
     env: {
       ...siteEnvironment(settings, secret),
       NODE_ENV: "development",
-      DATABASE_FILE: settings.databaseFile,
+      ...databaseVariables(settings.database),
       UNBOXED_LESSONS: settings.lessonsFolder,
     },
   };
@@ -93,10 +83,12 @@ export function devSiteCommand(settings: Settings, secret: string): { argv: stri
 
 /**
  * Makes the database's folder and an empty file (which SQLite takes for a new database) that belong to the site's user: the
- * lab-server may open it first and, as root, would own it. SQLite itself gives the files beside it the same owner.
+ * lab-server may open it first and, as root, would own it. SQLite itself gives the files beside it the same owner. PostgreSQL needs nothing.
  */
 export function prepareDatabase(settings: Settings, owner: { uid: number; gid: number }): void {
-  const folder = dirname(settings.databaseFile);
+  const file = databaseFile(settings.database);
+  if (file === undefined) return;
+  const folder = dirname(file);
   const ours = folder.startsWith(`${settings.stateFolder}/`) || mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (statSync(folder).uid !== owner.uid) {
@@ -107,9 +99,9 @@ export function prepareDatabase(settings: Settings, owner: { uid: number; gid: n
     }
     chownSync(folder, owner.uid, owner.gid);
   }
-  if (!existsSync(settings.databaseFile)) closeSync(openSync(settings.databaseFile, "a", 0o600));
+  if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
   // A start with --dev may have left them to another owner.
-  for (const name of readdirSync(folder).filter((name) => name.startsWith(basename(settings.databaseFile)))) {
+  for (const name of readdirSync(folder).filter((name) => name.startsWith(basename(file)))) {
     chownSync(join(folder, name), owner.uid, owner.gid);
   }
 }
@@ -134,6 +126,7 @@ function siteEnvironment(settings: Settings, secret: string): Record<string, str
     HOME: "/nonexistent",
     NEXT_TELEMETRY_DISABLED: "1",
     ...settings.shared,
+    ...settings.siteOnly,
     UNBOXED_SECRET: secret,
   };
 }

@@ -8,6 +8,9 @@ export type Progress = {
   result(what: string): void;
 };
 
+/** For work whose steps are not shown. */
+export const SILENT: Progress = { say: () => undefined, result: () => undefined };
+
 /**
  * Runs one step of a longer work and gives it one line with its time. On a terminal the line lives while the step runs; elsewhere
  * it appears when the step ends. Throws what the step throws, with the line marked as failed.

@@ -63,7 +63,7 @@ export async function runNodeTests({
     onFailure(
       [
         `✗ ${where}: ${test.name}`,
-        indent(inspect(test.details.error.cause ?? test.details.error)),
+        indent(tell(test.details.error.cause ?? test.details.error)),
         output && indent(`It printed:\n${output}`),
       ]
         .filter(Boolean)
@@ -77,6 +77,12 @@ export async function runNodeTests({
 /** Errors that only say that a test within has failed. */
 function isAggregate(error: Error): boolean {
   return "failureType" in error && error.failureType === "subtestsFailed";
+}
+
+/** An error with all that it holds: of one that came while another was thrown (`await using`), inspect() shows neither. */
+function tell(error: unknown): string {
+  if (!(error instanceof SuppressedError)) return inspect(error);
+  return `${tell(error.suppressed)}\nand while this was cleaned up:\n${tell(error.error)}`;
 }
 
 function indent(text: string): string {

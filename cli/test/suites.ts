@@ -16,25 +16,61 @@ export type Suite = {
   name: string;
   /** Takes real sandboxes. */
   needsRoot: boolean;
+  /** Runs only where it is named. */
+  onRequest?: boolean;
+  /** Debian packages that it alone needs. */
+  packages?: readonly string[];
   run: (context: SuiteContext) => Promise<Count>;
 };
 
 const MINUTE = 60_000;
+/** What the tests of faults read from the environment, for the long run. */
+const LONG = { UNBOXED_KILLS: "500", UNBOXED_CYCLES: "1000", UNBOXED_CUT_SECONDS: "60" } as const;
 
 /** All suites, in the order in which they run: the quick ones first. */
 export const SUITES: readonly Suite[] = [
   { name: "checks", needsRoot: false, run: runChecks },
-  { name: "unit", needsRoot: false, run: (context) => nodeTests("test/unit", availableParallelism(), 5 * MINUTE, context) },
+  {
+    name: "unit",
+    needsRoot: false,
+    packages: ["postgresql"],
+    run: (context) => nodeTests("test/unit", availableParallelism(), 5 * MINUTE, context),
+  },
   { name: "lessons", needsRoot: true, run: runLessons },
-  { name: "lab", needsRoot: true, run: (context) => nodeTests("test/lab", 1, 15 * MINUTE, context) },
+  {
+    name: "lab",
+    needsRoot: true,
+    packages: ["postgresql"],
+    run: (context) => nodeTests("test/lab", 1, 15 * MINUTE, context),
+  },
   { name: "browser", needsRoot: true, run: (context) => nodeTests("test/browser", 1, 15 * MINUTE, context) },
+  {
+    name: "deploy",
+    needsRoot: true,
+    onRequest: true,
+    packages: ["docker.io", "docker-compose"],
+    run: (context) => nodeTests("test/deploy", 1, 40 * MINUTE, context),
+  },
+  { name: "long", needsRoot: true, onRequest: true, run: runLong },
 ];
 
-function nodeTests(folder: string, concurrency: number, timeout: number, context: SuiteContext): Promise<Count> {
-  const files = globSync(join(folder, "**/*.test.ts"), { cwd: CLONE })
+function nodeTests(
+  folder: string,
+  concurrency: number,
+  timeout: number,
+  context: SuiteContext,
+  pattern = "**/*.test.ts",
+): Promise<Count> {
+  const files = globSync(join(folder, pattern), { cwd: CLONE })
     .sort()
     .map((file) => join(CLONE, file));
   return runNodeTests({ files, concurrency, timeout, ...context });
+}
+
+/** The tests of faults with as many of them, and for as long, as takes an hour. */
+function runLong(context: SuiteContext): Promise<Count> {
+  for (const [name, value] of Object.entries(LONG)) process.env[name] ??= value;
+  return nodeTests("test/lab", 1, 180 * MINUTE, context, "faults-*.test.ts");
 }
 
 /** Each check counts as one test. */

@@ -43,7 +43,7 @@ export async function clearSandboxes(runFolder: string, imagesFolder: string): P
     if (instance !== undefined && file?.startsWith(`${runFolder}/`)) states.set(instance, dirname(dirname(file)));
   }
   for (const [instance, stateFolder] of states) {
-    const log = pino({ level: "error" });
+    const log = pino({ level: "error", serializers: { error: pino.stdSerializers.err } });
     const driver = await createRuncDriver({ instance, runFolder: "/run/unboxed", stateFolder, imagesFolder, log });
     for (const id of await driver.list()) await driver.destroy(id);
     await driver.sweep();

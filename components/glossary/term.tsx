@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Popover } from "radix-ui";
-import { type MouseEvent, type ReactNode, useRef, useState } from "react";
+import { type MouseEvent, type ReactNode, type RefObject, useRef, useState } from "react";
 import { InlineCode } from "../lesson/inline-code.tsx";
 import { type GlossaryTerm, sourceName } from "./glossary-term.ts";
 import { KindMark } from "./kind-mark.tsx";
@@ -14,8 +14,7 @@ import { KindMark } from "./kind-mark.tsx";
 export function Term({ entry, id, children }: { entry: GlossaryTerm; id?: string | undefined; children: ReactNode }) {
   const [open, setOpen] = useState(false);
   const word = useRef<HTMLAnchorElement>(null);
-  const here = usePathname();
-  const { slug, term, says, see, taught } = entry;
+  const { slug } = entry;
 
   const onClick = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -23,20 +22,31 @@ export function Term({ entry, id, children }: { entry: GlossaryTerm; id?: string
     setOpen(!open);
   };
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Anchor asChild>
-        <a
-          ref={word}
-          id={id}
-          href={`/glossary#${slug}`}
-          className="term"
-          aria-haspopup="dialog"
-          aria-expanded={open}
-          onClick={onClick}
-        >
-          {children}
-        </a>
-      </Popover.Anchor>
+    <>
+      <a
+        ref={word}
+        id={id}
+        href={`/glossary#${slug}`}
+        className="term"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={onClick}
+      >
+        {children}
+      </a>
+      {open && <Explanation entry={entry} word={word} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+type ExplanationProps = { entry: GlossaryTerm; word: RefObject<HTMLAnchorElement | null>; onClose: () => void };
+
+/** In the page only while it is open: a lesson has dozens of terms. */
+function Explanation({ entry: { slug, term, says, see, taught }, word, onClose }: ExplanationProps) {
+  const here = usePathname();
+  return (
+    <Popover.Root open onOpenChange={onClose}>
+      <Popover.Anchor virtualRef={word} />
       <Popover.Portal>
         <Popover.Content
           aria-label={term}

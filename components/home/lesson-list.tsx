@@ -27,6 +27,7 @@ export function LessonList({ lessons, firstNumber = 1 }: { lessons: readonly Les
               <h3 className="text-[1.0625rem] font-semibold tracking-[-0.01em]">
                 <Link
                   href={`/lessons/${lesson.slug}`}
+                  prefetch={false}
                   className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
                 >
                   {lesson.title} <LinkWheel size={15} />

@@ -1,13 +1,20 @@
 /**
- * The lab page's connection to the lab-server: keeps one WebSocket open through losses, knows what the page shows, and
- * carries terminals' bytes so that nothing is lost or doubled. No React in it: `subscribe` and `getSnapshot` suit useSyncExternalStore.
+ * The lab page's connection to the lab-server: knows what the page shows, and carries terminals' bytes. No React in it: `subscribe` and
+ * `getSnapshot` suit useSyncExternalStore.
  */
-import { type ClientMessage, MAX_TERMINALS, PROTOCOL_VERSION, type ServerMessage } from "../../lab-server/protocol.ts";
-import { InputQueue } from "./input-queue.ts";
-import { LabSocket } from "./lab-socket.ts";
-import { OutputStream, type TerminalSink } from "./output-stream.ts";
+import {
+  type ClientMessage,
+  DEMONSTRATION,
+  MAX_TERMINALS,
+  PROTOCOL_VERSION,
+  type Reference,
+  ServerMessage,
+} from "../../lab-server/protocol.ts";
+import { KeptSocket } from "../link/kept-socket.ts";
+import { Look } from "./look.ts";
+import type { TerminalSink } from "./output-stream.ts";
 import { randomPageId } from "./page-id.ts";
-import { reconnectDelay } from "./reconnect-delay.ts";
+import { ShownTerminal } from "./shown-terminal.ts";
 import { afterMessage, INITIAL_SNAPSHOT, isNewSandbox, type LabSnapshot, withTerminal } from "./snapshot.ts";
 
 export type { TerminalSink } from "./output-stream.ts";
@@ -20,29 +27,41 @@ export type LabConnectionOptions = {
   ticket: () => Promise<string>;
 };
 
-type Shown = { cols: number; rows: number; sink: TerminalSink; output: OutputStream; input: InputQueue; isOpen: boolean };
+/** What the lab-server says of the X-ray. */
+export type XrayMessage = Extract<ServerMessage, { type: "xray.facts" | "xray.change" | "xray.raw" }>;
 
-/** Errors after which a terminal that was asked for does not come. */
-const OPEN_FAILURES: readonly string[] = ["too-many-terminals", "create-failed", "disk-full", "no-such-terminal", "internal"];
+/** Where a demonstration is drawn: it begins in a size, anew each time that this is called, and its bytes follow. */
+export type DemonstrationSink = { begin(cols: number, rows: number): void; write(bytes: Uint8Array): void };
+
+/** What a learner says in a class. */
+type ClassroomMessage = Extract<ClientMessage, { type: "hand" | "step" | "helper" }>;
 
 export class LabConnection {
-  readonly #options: LabConnectionOptions;
+  readonly #socket: KeptSocket<ServerMessage>;
   readonly #client = randomPageId();
   readonly #listeners = new Set<() => void>();
-  readonly #shown = new Map<number, Shown>();
+  readonly #shown = new Map<number, ShownTerminal>();
   readonly #encoder = new TextEncoder();
+  readonly #xray = new Look<(message: XrayMessage) => void>((look) => this.#say({ type: "xray", look }));
+  readonly #demonstration = new Look<DemonstrationSink>((look) => this.#say({ type: "demonstration", look }));
   #snapshot = INITIAL_SNAPSHOT;
-  #socket: LabSocket | undefined;
   #isWelcome = false;
   /** The terminal that `hello` asked for, until the welcome. */
   #asked: number | undefined;
-  #attempt = 0;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  /** Grows with each try, so that a ticket that comes late opens no second socket. */
-  #try = 0;
 
-  constructor(options: LabConnectionOptions) {
-    this.#options = options;
+  constructor({ url, ticket }: LabConnectionOptions) {
+    this.#socket = new KeptSocket(
+      { url, ticket, reader: ServerMessage },
+      {
+        connecting: () => this.#set({ link: { state: "connecting" } }),
+        open: (ticket) => this.#hello(ticket),
+        message: (message) => this.#receive(message),
+        frame: (frame) => this.#draw(frame),
+        closed: () => this.#closed(),
+        waiting: (wait) => this.#set({ link: { state: "reconnecting", ...wait } }),
+        refused: ({ message }) => this.#set({ link: { state: "failed", code: "no-ticket", message } }),
+      },
+    );
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -54,39 +73,22 @@ export class LabConnection {
 
   /** Connects, and from then on reconnects by itself until `dispose` or a fatal error. Also: try again now. */
   connect(): void {
-    this.#disconnect();
-    window.addEventListener("online", this.#wake);
-    document.addEventListener("visibilitychange", this.#wake);
-    if (this.#snapshot.link.state !== "reconnecting") this.#attempt = 0;
-    this.#set({ link: { state: "connecting" } });
-    const attempt = this.#try;
-    this.#options.ticket().then(
-      (ticket) => {
-        if (attempt === this.#try) this.#open(ticket);
-      },
-      (error: unknown) => {
-        console.error("No ticket for the lab-server:", error);
-        if (attempt === this.#try) this.#reconnectLater();
-      },
-    );
+    this.#socket.connect();
   }
 
   /** Ends the connection. Shells go on. */
   dispose(): void {
-    this.#disconnect();
-    window.removeEventListener("online", this.#wake);
-    document.removeEventListener("visibilitychange", this.#wake);
+    this.#socket.dispose();
   }
 
   /** Shows a terminal from its beginning, as far as the lab-server still knows it, and starts a shell if there is none. */
   openTerminal(id: number, cols: number, rows: number, sink: TerminalSink): void {
-    const wasExited = id in this.#snapshot.exited;
-    const input = wasExited ? undefined : this.#shown.get(id)?.input;
-    const shown = { cols, rows, sink, input: input ?? new InputQueue(), output: this.#outputTo(id, sink), isOpen: false };
+    const before = id in this.#snapshot.exited ? undefined : this.#shown.get(id);
+    const shown = new ShownTerminal(this.#socket, id, { cols, rows }, sink, before);
     this.#shown.set(id, shown);
     const { [id]: _, ...exited } = this.#snapshot.exited;
     this.#set({ exited, terminals: withTerminal(this.#snapshot.terminals, id) });
-    if (this.#isWelcome && this.#snapshot.ended === undefined) this.#say({ type: "open", terminal: id, cols, rows });
+    if (this.#isWelcome && this.#snapshot.ended === undefined) shown.open();
   }
 
   /** Stops drawing into the sink. The shell goes on. */
@@ -134,8 +136,8 @@ export class LabConnection {
   input(id: number, bytes: Uint8Array): void {
     const shown = this.#shown.get(id);
     if (shown === undefined || id in this.#snapshot.exited || this.#snapshot.ended !== undefined) return;
-    if (shown.input.push(bytes)) this.#sendInput(id, shown);
-    else this.#set({ notice: { code: "frame-too-large", message: "That is too much to paste into a terminal at once." } });
+    if (!shown.type(bytes))
+      this.#set({ notice: { code: "frame-too-large", message: "That is too much to paste into a terminal at once." } });
   }
 
   /** Types text into the active terminal; a newline is the Enter key. */
@@ -160,125 +162,111 @@ export class LabConnection {
     this.#say({ type: "extend" });
   }
 
-  dismissNotice(): void {
-    this.#set({ notice: undefined });
+  /** Says something in the class. Nothing happens while there is no connection. */
+  sayInClass(message: ClassroomMessage): void {
+    if (this.#isWelcome) this.#say(message);
   }
 
-  #open(ticket: string): void {
-    this.#socket = new LabSocket(this.#options.url, {
-      open: () => this.#hello(ticket),
-      message: (message) => this.#receive(message),
-      output: (terminal, bytes) => this.#shown.get(terminal)?.output.data(bytes),
-      lost: () => this.#reconnectLater(),
-    });
+  /** Looks at the X-ray, over losses and resets, until the function that it returns is called. One at a time. */
+  lookAtXray(listener: (message: XrayMessage) => void): () => void {
+    return this.#xray.begin(listener);
+  }
+
+  /** Looks at the demonstration in the class, over losses, until the function that it returns is called. One at a time. */
+  lookAtDemonstration(sink: DemonstrationSink): () => void {
+    return this.#demonstration.begin(sink);
+  }
+
+  /** Asks for the files that a fact was read from; the answer comes to whoever looks. */
+  askRaw = (of: Reference): void => this.#say({ type: "xray.raw", of });
+
+  dismissNotice(): void {
+    this.#set({ notice: undefined });
   }
 
   #hello(ticket: string): void {
     const active = this.#shown.get(this.#snapshot.active);
     // One that has output already is asked for after the welcome, which tells whether the sandbox is still the same.
-    this.#asked = active?.output.received === 0 ? this.#snapshot.active : undefined;
-    const open =
-      active && this.#asked !== undefined ? { open: { terminal: this.#asked, cols: active.cols, rows: active.rows } } : {};
+    const asked = active?.isDrawn === false ? active : undefined;
+    this.#asked = asked?.id;
+    const open = asked && { open: { terminal: asked.id, cols: asked.cols, rows: asked.rows } };
     this.#say({ type: "hello", protocol: PROTOCOL_VERSION, ticket, client: this.#client, ...open });
+  }
+
+  #draw(frame: Uint8Array): void {
+    const [terminal] = frame;
+    if (terminal === undefined) return;
+    if (terminal === DEMONSTRATION) this.#demonstration.listener?.write(frame.subarray(1));
+    else this.#shown.get(terminal)?.data(frame.subarray(1));
   }
 
   #receive(message: ServerMessage): void {
     const before = this.#snapshot;
     this.#set(afterMessage(before, message));
-    if (message.type === "welcome") this.#welcome(isNewSandbox(before, message));
-    else if (message.type === "opened") this.#opened(message);
-    else if (message.type === "input") this.#confirmed(message.terminal, message.offset);
-    else if (message.type === "error") this.#failed(message);
+    switch (message.type) {
+      case "welcome":
+        this.#welcome(isNewSandbox(before, message));
+        break;
+      case "opened":
+        this.#opened(message);
+        break;
+      case "input":
+        this.#shown.get(message.terminal)?.confirm(message.offset);
+        break;
+      case "error":
+        if (message.fatal && message.code === "bad-ticket") this.#socket.ticketRefused();
+        else if (message.fatal) this.#socket.disconnect();
+        break;
+      case "demonstration":
+        this.#demonstration.listener?.begin(message.cols, message.rows);
+        break;
+      case "xray.facts":
+      case "xray.change":
+      case "xray.raw":
+        this.#xray.listener?.(message);
+    }
   }
 
   #welcome(isNewSandbox: boolean): void {
     const isNewSocket = !this.#isWelcome;
     this.#isWelcome = true;
-    this.#attempt = 0;
-    if (isNewSandbox || isNewSocket) for (const [id, shown] of this.#shown) this.#reopen(id, shown, isNewSandbox);
+    this.#socket.welcomed();
+    this.#xray.welcome();
+    this.#demonstration.welcome();
+    if (isNewSandbox || isNewSocket) for (const shown of this.#shown.values()) this.#reopen(shown, isNewSandbox);
     this.#asked = undefined;
   }
 
   /** Asks for a terminal on a new socket, or in a new sandbox, where it begins again. */
-  #reopen(id: number, shown: Shown, isNewSandbox: boolean): void {
-    if (id in this.#snapshot.exited) return;
-    if (!this.#snapshot.terminals.includes(id)) {
-      this.#shown.delete(id);
+  #reopen(shown: ShownTerminal, isNewSandbox: boolean): void {
+    if (shown.id in this.#snapshot.exited) return;
+    if (!this.#snapshot.terminals.includes(shown.id)) {
+      this.#shown.delete(shown.id);
       return;
     }
-    shown.isOpen = false;
-    if (isNewSandbox) {
-      shown.sink.clear();
-      shown.output = this.#outputTo(id, shown.sink);
-      shown.input = new InputQueue();
-    }
-    if (id === this.#asked) return;
-    const { received } = shown.output;
-    const from = received > 0 ? { from: received } : {};
-    this.#say({ type: "open", terminal: id, cols: shown.cols, rows: shown.rows, ...from });
+    if (isNewSandbox) shown.renew();
+    if (shown.id !== this.#asked) shown.open();
   }
 
   #opened({ terminal, from, gap, input }: Extract<ServerMessage, { type: "opened" }>): void {
     const shown = this.#shown.get(terminal);
     if (shown === undefined) return;
-    shown.output.begin(from, gap);
-    shown.input.resume(input);
-    shown.isOpen = true;
     // The size may have changed while the answer was on its way, and another page may have set its own.
     this.#say({ type: "resize", terminal, cols: shown.cols, rows: shown.rows });
-    this.#sendInput(terminal, shown);
+    shown.opened(from, gap, input);
   }
 
-  #confirmed(terminal: number, offset: number): void {
-    const shown = this.#shown.get(terminal);
-    if (shown === undefined) return;
-    shown.input.confirm(offset);
-    this.#sendInput(terminal, shown);
-  }
-
-  #sendInput(terminal: number, shown: Shown): void {
-    if (!shown.isOpen || this.#socket === undefined) return;
-    for (let piece = shown.input.next(); piece !== undefined; piece = shown.input.next()) this.#socket.input(terminal, piece);
-  }
-
-  #failed({ code, fatal }: Extract<ServerMessage, { type: "error" }>): void {
-    if (fatal) this.#disconnect();
-    else if (OPEN_FAILURES.includes(code)) {
-      const failed = [...this.#shown].filter(([, { isOpen }]) => !isOpen).map(([id]) => [id, null]);
-      this.#set({ exited: { ...this.#snapshot.exited, ...Object.fromEntries(failed) } });
-    }
-  }
-
-  #reconnectLater(): void {
-    this.#disconnect();
-    this.#attempt += 1;
-    const delay = reconnectDelay(this.#attempt);
-    this.#set({ link: { state: "reconnecting", at: Date.now() + delay, attempt: this.#attempt } });
-    this.#retry = setTimeout(() => this.connect(), delay);
-  }
-
-  /** The network or the page is back. */
-  #wake = (): void => {
-    if (document.visibilityState === "hidden") return;
-    if (this.#snapshot.link.state === "reconnecting") this.connect();
-    else if (this.#isWelcome) this.#socket?.probe();
-  };
-
-  #disconnect(): void {
-    this.#try += 1;
-    clearTimeout(this.#retry);
-    this.#socket?.close();
-    this.#socket = undefined;
+  #closed(): void {
     this.#isWelcome = false;
-    for (const shown of this.#shown.values()) shown.isOpen = false;
-  }
-
-  #outputTo(id: number, sink: TerminalSink): OutputStream {
-    return new OutputStream(sink, (offset) => this.#say({ type: "ack", terminal: id, offset }));
+    this.#xray.closed();
+    this.#demonstration.closed();
+    for (const shown of this.#shown.values()) shown.closed();
+    // Who looks now is told again with the next welcome.
+    if (this.#snapshot.helpers.length > 0) this.#set({ helpers: [] });
   }
 
   #say(message: ClientMessage): void {
-    this.#socket?.say(message);
+    this.#socket.send(message);
   }
 
   #set(change: Partial<LabSnapshot>): void {

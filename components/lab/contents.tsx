@@ -10,7 +10,7 @@ import { useLab } from "./lab-context.tsx";
 
 /** Stays at the top of the lesson: its tasks as numbers to jump to, ticked where done, and the table of contents. */
 export function Contents({ outline }: { outline: readonly OutlineEntry[] }) {
-  const { tasks, isDone } = useLab();
+  const { tasks, isDone, isOpen } = useLab();
   const next = tasks.find(({ id }) => !isDone(id));
   return (
     <nav
@@ -26,13 +26,15 @@ export function Contents({ outline }: { outline: readonly OutlineEntry[] }) {
               <Tooltip label={title.replaceAll("`", "")}>
                 <a
                   href={`#${id}`}
-                  aria-label={`Task ${index + 1}: ${title.replaceAll("`", "")}${done ? ", done" : ""}`}
+                  aria-label={`Task ${index + 1}: ${title.replaceAll("`", "")}${done ? ", done" : isOpen(id) ? "" : ", not open yet"}`}
                   className={`flex size-7 items-center justify-center rounded-md font-mono text-[0.8125rem] tabular-nums ${
                     done
                       ? "text-success hover:bg-muted"
-                      : current
-                        ? "bg-muted font-semibold text-foreground"
-                        : "text-muted-foreground hover:bg-muted"
+                      : !isOpen(id)
+                        ? "border border-dashed border-border-strong text-muted-foreground hover:bg-muted"
+                        : current
+                          ? "bg-muted font-semibold text-foreground"
+                          : "text-muted-foreground hover:bg-muted"
                   }`}
                 >
                   {done ? <Check size={15} strokeWidth={2.5} aria-hidden /> : index + 1}

@@ -9,11 +9,24 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { SOCKET_PATH } from "../../lab-server/protocol.ts";
+import { type ClassState, SOCKET_PATH } from "../../lab-server/protocol.ts";
+import { ticketSource } from "../link/tickets.ts";
 import { LabConnection, type LabSnapshot } from "./connection.ts";
-import { ticketSource } from "./tickets.ts";
+import { LAB_PANES, TERMINAL_PANE } from "./panes.ts";
+import { type LabXray, type Pane, usePanes } from "./use-panes.ts";
 
 export type LabTask = { id: string; title: string };
+
+/** The class in which the learner takes the lesson, as the page came with it. */
+export type LabClass = {
+  name: string;
+  /** How many tasks are open, counted from the first; null where all are. */
+  step: number | null;
+  /** Whether terminals are recorded. */
+  records: boolean;
+  /** Days after which recordings are thrown away, where it is known. */
+  retentionDays?: number | undefined;
+};
 
 export type Lab = {
   tasks: readonly LabTask[];
@@ -23,16 +36,32 @@ export type Lab = {
   /** Whether a terminal takes input. */
   ready: boolean;
   isDone(task: string): boolean;
+  /** Whether the learner's class is as far as this task. Always so outside of a class, and where it goes at each one's own pace. */
+  isOpen(task: string): boolean;
   /** Types a script into the terminal in front and goes there. */
   run(code: string): void;
-  /** On a phone, which of the two panes is in sight. */
+  /** On a phone, which of the panes is in sight. */
   pane: Pane;
   show(pane: Pane): void;
+  xray: LabXray;
+  /** Null outside of a class. */
+  classroom: LabClass | null;
+  demonstration: LabDemonstration;
 };
 
-export type Pane = "lesson" | "terminal";
+/** What the instructor shows in the class, beside the learner's own terminals. */
+export type LabDemonstration = {
+  /** Who shows their terminal now, and its size; undefined while nobody does. */
+  now: NonNullable<ClassState["demonstration"]> | undefined;
+  /** Whether it is in front of the learner's own terminals. */
+  isInFront: boolean;
+  bring(isInFront: boolean): void;
+};
 
 const Context = createContext<Lab | undefined>(undefined);
+
+/** Makes the page around its children a lab, as the parts of a lesson know it. */
+export const LabContext = Context.Provider;
 
 /** The lab around this component. */
 export function useLab(): Lab {
@@ -41,17 +70,27 @@ export function useLab(): Lab {
   return lab;
 }
 
-type LabProviderProps = { slug: string; tasks: readonly LabTask[]; done: readonly string[]; ticket: string; children: ReactNode };
+type LabProviderProps = {
+  slug: string;
+  tasks: readonly LabTask[];
+  done: readonly string[];
+  /** Null for a learner who is in no class with this lesson. */
+  classroom: LabClass | null;
+  ticket: string;
+  isXrayOpen: boolean;
+  children: ReactNode;
+};
 
 /** Opens the page's one connection, with the ticket that came with the page, and closes it when the learner leaves. */
-export function LabProvider({ slug, tasks, done, ticket, children }: LabProviderProps) {
+export function LabProvider({ slug, tasks, done, classroom: first, ticket, isXrayOpen, children }: LabProviderProps) {
   const [connection, setConnection] = useState<LabConnection>();
-  const [pane, show] = useState<Pane>("lesson");
+  const { pane, show, xray } = usePanes(LAB_PANES, "lesson", isXrayOpen);
+  const [isDemonstration, bring] = useState(false);
 
   useEffect(() => {
     const url = new URL(SOCKET_PATH, location.href);
     url.protocol = url.protocol.replace("http", "ws");
-    const opened = new LabConnection({ url: url.href, ticket: ticketSource(slug, ticket) });
+    const opened = new LabConnection({ url: url.href, ticket: ticketSource("/api/ticket", { lesson: slug }, ticket) });
     opened.connect();
     setConnection(opened);
     return () => {
@@ -60,42 +99,49 @@ export function LabProvider({ slug, tasks, done, ticket, children }: LabProvider
     };
   }, [slug, ticket]);
 
-  // A link to a place in the lesson brings the lesson in sight.
-  useEffect(() => {
-    const onHash = () => show("lesson");
-    window.addEventListener("hashchange", onHash);
-    return () => window.removeEventListener("hashchange", onHash);
-  }, []);
-
   const snapshot = useSyncExternalStore(
     useCallback((changed) => connection?.subscribe(changed) ?? (() => {}), [connection]),
     () => connection?.getSnapshot(),
     () => undefined,
   );
 
+  const told = snapshot?.class;
+  const classroom = useMemo(
+    () => (told === undefined ? first : told && { retentionDays: first?.retentionDays, ...told }),
+    [told, first],
+  );
+  const shownNow = told?.demonstration ?? undefined;
+  const demonstration = useMemo(
+    (): LabDemonstration => ({ now: shownNow, isInFront: isDemonstration && shownNow !== undefined, bring }),
+    [shownNow, isDemonstration],
+  );
+
   const lab = useMemo((): Lab => {
     const ready = snapshot?.link.state === "open" && snapshot.terminals.length > 0;
+    const open = classroom?.step ?? null;
     return {
       tasks,
       connection,
       snapshot,
       ready,
       isDone: (task) => snapshot?.tasks[task]?.done ?? done.includes(task),
+      isOpen: (task) => open === null || tasks.findIndex(({ id }) => id === task) < open,
       run(code) {
         if (!connection || !ready) return;
         show("terminal");
+        bring(false);
         connection.type(`${code.trimEnd()}\n`);
         focusTerminal();
       },
       pane,
       show,
+      xray,
+      classroom,
+      demonstration,
     };
-  }, [connection, snapshot, tasks, done, pane]);
+  }, [connection, snapshot, tasks, done, classroom, pane, show, xray, demonstration]);
   return <Context value={lab}>{children}</Context>;
 }
-
-export const LESSON_PANE = "lesson-pane";
-export const TERMINAL_PANE = "terminal-pane";
 
 /** Puts the keyboard into the terminal in front, once the pane is in sight. */
 export function focusTerminal(): void {

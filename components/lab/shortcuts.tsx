@@ -1,17 +1,20 @@
 "use client";
 import { useEffect, useState } from "react";
 import { Dialog } from "../ui/dialog.tsx";
-import { focusLesson, focusTerminal, TERMINAL_PANE, useLab } from "./lab-context.tsx";
+import { focusLesson, focusTerminal, useLab } from "./lab-context.tsx";
+import { TERMINAL_PANE } from "./panes.ts";
 
 const SHORTCUTS = [
   { keys: "Ctrl `", does: "From the lesson to the terminal, and back" },
   { keys: "Ctrl K", does: "Search lessons and glossary; in the terminal the shell has it. On a Mac ⌘ K, there too" },
+  { keys: "Ctrl Shift X", does: "Open and close the X-ray" },
   { keys: "Alt ↓", does: "To the next task" },
   { keys: "Alt ↑", does: "To the task before" },
   { keys: "Ctrl Shift .", does: "Out of the terminal, to its tab" },
   { keys: "Ctrl Shift C", does: "Copy what is selected in the terminal" },
   { keys: "Ctrl Shift V", does: "Paste into the terminal" },
   { keys: "Ctrl Shift F", does: "Search in the terminal" },
+  { keys: "Ctrl Shift E", does: "In a class: end that somebody else types into your terminal" },
   { keys: "?", does: "This list, while the keyboard is not in the terminal" },
 ] as const;
 
@@ -40,7 +43,7 @@ export function ShortcutsDialog({ open, onOpenChange }: OpenProps) {
 
 /** Listens for the shortcuts of the page. What the terminal has the keyboard for goes to the terminal, save the way out. */
 export function ShortcutKeys() {
-  const { show } = useLab();
+  const { show, xray } = useLab();
   const [open, setOpen] = useState(false);
 
   useEffect(() => {
@@ -51,6 +54,8 @@ export function ShortcutKeys() {
         show(inTerminal ? "lesson" : "terminal");
         if (inTerminal) focusLesson();
         else focusTerminal();
+      } else if (event.ctrlKey && event.shiftKey && event.code === "KeyX") {
+        xray.open(!xray.isOpen);
       } else if (inTerminal || target?.closest("input, textarea, [role=dialog], [role=alertdialog]")) {
         return;
       } else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
@@ -66,7 +71,7 @@ export function ShortcutKeys() {
     // Before the terminal sees it.
     window.addEventListener("keydown", onKey, { capture: true });
     return () => window.removeEventListener("keydown", onKey, { capture: true });
-  }, [show]);
+  }, [show, xray]);
   return <ShortcutsDialog open={open} onOpenChange={setOpen} />;
 }
 

@@ -1,5 +1,5 @@
 /** What the lab page shows of its connection: immutable, a new object for every change. */
-import type { SandboxInfo, ServerMessage, TaskState } from "../../lab-server/protocol.ts";
+import type { ClassMessage, ClassState, Helper, SandboxInfo, ServerMessage, TaskState } from "../../lab-server/protocol.ts";
 
 export type LinkState =
   | { state: "connecting" }
@@ -27,11 +27,22 @@ export type LabSnapshot = {
   readonly terminals: readonly number[];
   /** The terminal that `type` types into. */
   readonly active: number;
-  /** Terminals whose shell has ended, with its exit code where it is known. */
+  /** Terminals whose shell has ended, with its exit code where it is known, or did not come. */
   readonly exited: Readonly<Record<number, number | null>>;
   /** The last thing that did not work, for the learner to read. */
   readonly notice?: { code: string; message: string } | undefined;
+  /** The class in which the learner does this lesson; null where they are in none, undefined until it is told. */
+  readonly class?: ClassState | null | undefined;
+  /** Who looks at the learner's terminals. */
+  readonly helpers: readonly Helper[];
+  /** What instructors and operators said since the page was opened, the latest last. */
+  readonly messages: readonly ClassMessage[];
+  /** Which of these terminals a class is shown. */
+  readonly shown: Message<"shown">["shown"];
 };
+
+/** Most messages that are kept. */
+const MOST_MESSAGES = 50;
 
 export const INITIAL_SNAPSHOT: LabSnapshot = {
   link: { state: "connecting" },
@@ -40,6 +51,9 @@ export const INITIAL_SNAPSHOT: LabSnapshot = {
   terminals: [1],
   active: 1,
   exited: {},
+  helpers: [],
+  messages: [],
+  shown: null,
 };
 
 /** The snapshot after what the lab-server said; the same one where it says nothing that the page shows. */
@@ -50,8 +64,7 @@ export function afterMessage(snapshot: LabSnapshot, message: ServerMessage): Lab
     case "welcome":
       return afterWelcome(snapshot, message);
     case "exited":
-      if (!snapshot.terminals.includes(message.terminal)) return snapshot;
-      return { ...snapshot, exited: { ...snapshot.exited, [message.terminal]: message.code } };
+      return withoutShell(snapshot, message.terminal, message.code);
     case "task":
       return { ...snapshot, tasks: { ...snapshot.tasks, [message.task.id]: message.task } };
     case "checking": {
@@ -68,13 +81,32 @@ export function afterMessage(snapshot: LabSnapshot, message: ServerMessage): Lab
       return { ...snapshot, link, ended: message.reason, ending: undefined, checking: [] };
     }
     case "error": {
-      const { code } = message;
+      const { code, terminal } = message;
       if (message.fatal) return { ...snapshot, link: { state: "failed", code, message: message.message } };
-      return { ...snapshot, notice: { code, message: message.message } };
+      const told = { ...snapshot, notice: { code, message: message.message } };
+      return terminal === undefined ? told : withoutShell(told, terminal, null);
     }
+    case "class":
+      return { ...snapshot, class: message.class };
+    case "helpers":
+      return { ...snapshot, helpers: message.helpers };
+    case "message": {
+      // After a loss it may come a second time.
+      const others = snapshot.messages.filter(({ id }) => id !== message.message.id);
+      return { ...snapshot, messages: [...others, message.message].slice(-MOST_MESSAGES) };
+    }
+    case "shown":
+      return { ...snapshot, shown: message.shown };
     case "opened":
     case "input":
     case "pong":
+    case "xray.facts":
+    case "xray.change":
+    case "xray.raw":
+    case "demonstration":
+    case "watching":
+    case "size":
+    case "typing":
       return snapshot;
   }
 }
@@ -86,6 +118,11 @@ export function isNewSandbox(snapshot: LabSnapshot, { sandbox }: Message<"welcom
 
 export function withTerminal(terminals: readonly number[], id: number): readonly number[] {
   return terminals.includes(id) ? terminals : [...terminals, id].sort((a, b) => a - b);
+}
+
+function withoutShell(snapshot: LabSnapshot, terminal: number, code: number | null): LabSnapshot {
+  if (!snapshot.terminals.includes(terminal)) return snapshot;
+  return { ...snapshot, exited: { ...snapshot.exited, [terminal]: code } };
 }
 
 function afterWelcome(snapshot: LabSnapshot, welcome: Message<"welcome">): LabSnapshot {

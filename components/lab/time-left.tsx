@@ -1,8 +1,8 @@
 "use client";
 import { Clock } from "lucide-react";
-import { useEffect, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { Tooltip } from "../ui/tooltip.tsx";
+import { useNow } from "../ui/use-now.ts";
 import { useLab } from "./lab-context.tsx";
 
 /** Milliseconds before the end from which the time is shown as a warning. */
@@ -43,15 +43,4 @@ function duration(milliseconds: number): string {
     : minutes % 60 === 0
       ? `${minutes / 60} h`
       : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** The time, read again every `beat` milliseconds; undefined on the server. */
-function useNow(beat: number): number | undefined {
-  const [now, setNow] = useState<number>();
-  useEffect(() => {
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), beat);
-    return () => clearInterval(timer);
-  }, [beat]);
-  return now;
 }

@@ -4,13 +4,16 @@ import { type Components, toJsxRuntime } from "hast-util-to-jsx-runtime";
 import { toString as plainText } from "hast-util-to-string";
 import type { ComponentType, ReactNode } from "react";
 import { Fragment, jsx, jsxs } from "react/jsx-runtime";
+import { NAMESPACE_TYPES } from "../../lab-server/protocol.ts";
 import { type GlossaryTerm, termAnchor } from "../glossary/glossary-term.ts";
 import { Term } from "../glossary/term.tsx";
+import { type FocusTarget, VIEW_NAMES } from "../xray/view.ts";
 import { InDocker, Note, Sources, Warning, Why } from "./callouts.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { DiagramByName } from "./diagram.tsx";
 import { codeHighlighter } from "./highlight.ts";
 import { Quiz, type QuizActions, type QuizResult } from "./quiz.tsx";
+import { ShowInXray } from "./show-in-xray.tsx";
 import { Task, type TaskActions } from "./task.tsx";
 import { linkedTerms } from "./terms.ts";
 import { Word } from "./word.tsx";
@@ -89,6 +92,27 @@ export async function renderText(body: Root, cgroup: 1 | 2): Promise<ReactNode> 
   return (await renderer(cgroup, () => ({})))(body);
 }
 
+/** A task by itself, for whoever helps with it. */
+export type RenderedTask = { id: string; title: string; text: ReactNode; hints: readonly ReactNode[] };
+
+/** Renders the tasks of a lesson's body, each by itself. */
+export async function renderTasks(body: Root, cgroup: 1 | 2): Promise<RenderedTask[]> {
+  const render = await renderer(cgroup, () => ({}));
+  return body.children
+    .filter((child) => isElement(child, "Task"))
+    .map((task) => {
+      const { id = "", title = "" } = strings(task);
+      const hints = task.children.filter((child) => isElement(child, "Hint"));
+      const rest = task.children.filter((child) => !isElement(child, "Hint"));
+      return {
+        id,
+        title,
+        text: render({ type: "root", children: rest }),
+        hints: hints.map((hint) => render({ type: "root", children: hint.children })),
+      };
+    });
+}
+
 /** Renders a script: a solution. */
 export async function renderScript(code: string): Promise<ReactNode> {
   const highlight = await codeHighlighter();
@@ -123,6 +147,7 @@ async function renderer(cgroup: 1 | 2, more: (render: Render) => Custom): Promis
   const version: Part = ({ node, children }) => (Number(strings(node).version) === cgroup ? children : null);
   const plain: Part = ({ children }) => children;
   const diagram: Part = ({ node }) => <DiagramByName name={strings(node).name ?? ""} />;
+  const xray: Part = ({ node }) => <ShowInXray target={focusTarget(strings(node))} />;
   const run: Part = ({ node }) =>
     block(
       node?.children.find((child) => isElement(child, "pre")),
@@ -137,6 +162,7 @@ async function renderer(cgroup: 1 | 2, more: (render: Render) => Custom): Promis
     Cgroup: version,
     Diagram: diagram,
     Run: run,
+    Xray: xray,
     Term: plain,
     ...more((tree) => render(tree)),
   };
@@ -187,6 +213,17 @@ function Heading({ level: Level, id, children }: { level: "h2" | "h3" | "h4"; id
       </a>
     </Level>
   );
+}
+
+/** The lesson was checked: the values are those that there are. */
+function focusTarget({ focus, namespace, group, overlay, interface: name }: Record<string, string | undefined>): FocusTarget {
+  return {
+    view: VIEW_NAMES.find((view) => view === focus) ?? "processes",
+    namespace: NAMESPACE_TYPES.find((type) => type === namespace),
+    group: group && `/${group}`,
+    overlay,
+    interface: name,
+  };
 }
 
 function tasksOf(body: Root): string[] {

@@ -1,11 +1,11 @@
 /** What `GET /api/search` answers. */
-import { z } from "zod";
+import * as z from "zod/mini";
 
-const MarkedText = z.array(z.object({ text: z.string(), match: z.boolean() })).readonly();
+const MarkedText = z.readonly(z.array(z.object({ text: z.string(), match: z.boolean() })));
 
 const Hit = z.object({
   kind: z.enum(["lesson", "section", "task", "term"]),
-  href: z.string().regex(/^\/(?!\/)/),
+  href: z.string().check(z.regex(/^\/(?!\/)/)),
   title: MarkedText,
   snippet: MarkedText,
 });

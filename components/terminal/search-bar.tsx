@@ -2,13 +2,20 @@ import { ArrowDown, ArrowUp, X } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { Button } from "../ui/button.tsx";
 
-type SearchBarProps = { find: (text: string, direction: 1 | -1) => boolean; onClose: () => void };
+type SearchBarProps = { find: (text: string, direction: 1 | -1) => Promise<boolean>; onClose: () => void };
 
 /** Looks for text in one terminal: Enter goes up, towards older output, and Shift+Enter down. */
 export function SearchBar({ find, onClose }: SearchBarProps) {
   const [text, setText] = useState("");
-  const [found, setFound] = useState(true);
-  const look = (direction: 1 | -1, wanted = text) => setFound(wanted === "" || find(wanted, direction));
+  const [problem, setProblem] = useState("");
+  const look = (direction: 1 | -1, wanted = text) => {
+    if (wanted === "") setProblem("");
+    else
+      find(wanted, direction).then(
+        (found) => setProblem(found ? "" : "None"),
+        () => setProblem("Not loaded: try again"),
+      );
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") onClose();
     else if (event.key === "Enter") look(event.shiftKey ? 1 : -1);
@@ -21,7 +28,7 @@ export function SearchBar({ find, onClose }: SearchBarProps) {
         // biome-ignore lint/a11y/noAutofocus: the learner has just asked for it
         autoFocus
         aria-label="Search in the terminal"
-        aria-invalid={!found}
+        aria-invalid={problem !== ""}
         placeholder="Search"
         spellCheck={false}
         value={text}
@@ -33,7 +40,7 @@ export function SearchBar({ find, onClose }: SearchBarProps) {
         className="h-8 w-44 rounded-sm bg-transparent px-2 text-[0.8125rem] outline-none"
       />
       <span aria-live="polite" className="text-[0.8125rem] text-muted-foreground">
-        {found ? "" : "None"}
+        {problem}
       </span>
       <Button look="quiet" size="icon" aria-label="Older match" onClick={() => look(-1)}>
         <ArrowUp size={16} aria-hidden />

@@ -3,15 +3,16 @@
  * here on purpose: with it, whatever prints in the sandbox could write the learner's clipboard.
  */
 import "@xterm/xterm/css/xterm.css";
-import { FitAddon } from "@xterm/addon-fit";
-import { type ISearchOptions, SearchAddon } from "@xterm/addon-search";
+import type { ISearchOptions, SearchAddon } from "@xterm/addon-search";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { WebLinksAddon } from "@xterm/addon-web-links";
-import { WebglAddon } from "@xterm/addon-webgl";
+import type { WebglAddon } from "@xterm/addon-webgl";
 import { Terminal } from "@xterm/xterm";
-import { MAX_COLS, MAX_ROWS, MIN_COLS, MIN_ROWS } from "../../lab-server/protocol.ts";
 import type { TerminalSink } from "../lab/connection.ts";
+import { answerNothing } from "./mute.ts";
+import { type ScaledSize, scaleInto, takeSizeOf } from "./sizing.ts";
 import { onThemeChange, readTheme } from "./terminal-theme.ts";
+import { webglRenderer } from "./webgl.ts";
 
 export type TerminalScreenEvents = {
   input(bytes: Uint8Array): void;
@@ -23,31 +24,41 @@ export type TerminalScreenEvents = {
 };
 
 const FONT = '"JetBrains Mono Variable", ui-monospace, monospace';
-const FONT_SIZE = 14;
+/** Pixels: a cell is then 8 wide, whole, so that both ways of drawing have the same columns: 82 in the half of 1440 pixels. */
+const FONT_SIZE = 13.34;
 const SCROLLBACK_LINES = 5_000;
 /** Milliseconds that the first draw waits for the font: cells are measured by it. */
 const FONT_WAIT = 300;
-/** Milliseconds without a further change of size until the shell is told. */
-const RESIZE_QUIET = 80;
 
 export class TerminalScreen implements TerminalSink {
   readonly #term: Terminal;
-  readonly #fit = new FitAddon();
-  readonly #search = new SearchAddon({ highlightLimit: 1_000 });
-  readonly #container: HTMLElement;
+  #search: SearchAddon | undefined;
+  readonly #scaled: ScaledSize | undefined;
   readonly #events: TerminalScreenEvents;
   readonly #encoder = new TextEncoder();
   readonly #closers: (() => void)[] = [];
 
-  /** Draws in the container, which must have a size. */
-  static async open(container: HTMLElement, events: TerminalScreenEvents): Promise<TerminalScreen> {
+  /**
+   * Draws in the container, which must have a size. With `follows` it shows somebody else's terminal, whose size that is: it is read-only
+   * until `letType`, and its text is scaled.
+   */
+  static async open(
+    container: HTMLElement,
+    events: TerminalScreenEvents,
+    follows?: { cols: number; rows: number },
+  ): Promise<TerminalScreen> {
     const font = document.fonts.load(`${FONT_SIZE}px ${FONT}`);
-    await Promise.race([font, new Promise((resolve) => setTimeout(resolve, FONT_WAIT))]);
-    return new TerminalScreen(container, events);
+    const wait = new Promise((resolve) => setTimeout(resolve, FONT_WAIT));
+    const [webgl] = await Promise.all([webglRenderer(), Promise.race([font, wait])]);
+    return new TerminalScreen(container, events, webgl, follows);
   }
 
-  private constructor(container: HTMLElement, events: TerminalScreenEvents) {
-    this.#container = container;
+  private constructor(
+    container: HTMLElement,
+    events: TerminalScreenEvents,
+    webgl: WebglAddon | undefined,
+    follows: { cols: number; rows: number } | undefined,
+  ) {
     this.#events = events;
     this.#term = new Terminal({
       allowProposedApi: true,
@@ -59,21 +70,27 @@ export class TerminalScreen implements TerminalSink {
       minimumContrastRatio: 4.5,
       scrollback: SCROLLBACK_LINES,
       theme: readTheme(),
+      ...follows,
+      disableStdin: follows !== undefined,
     });
-    this.#term.loadAddon(this.#fit);
-    this.#term.loadAddon(this.#search);
+    if (follows !== undefined) answerNothing(this.#term);
     this.#term.loadAddon(new UnicodeGraphemesAddon());
     this.#term.loadAddon(new WebLinksAddon((_, uri) => window.open(uri, "_blank", "noopener,noreferrer")));
     this.#term.open(container);
-    this.#drawByWebgl();
-    this.#fitNow();
+    if (webgl) this.#drawBy(webgl);
+    if (follows === undefined)
+      this.#closers.push(takeSizeOf(container, this.#term, () => events.resize(this.#term.cols, this.#term.rows)));
+    else {
+      const scaled = scaleInto(container, this.#term);
+      this.#scaled = scaled;
+      this.#closers.push(() => scaled.end());
+    }
     this.#term.onData((text) => events.input(this.#encoder.encode(text)));
     // Mouse reports of the old encoding: one character a byte.
     this.#term.onBinary((text) => events.input(Uint8Array.from(text, (character) => character.charCodeAt(0))));
     this.#term.attachCustomKeyEventHandler((event) => this.#key(event));
     this.#closers.push(
       onThemeChange(() => this.#followTheme()),
-      this.#followSize(),
       this.#followInsertedText(),
     );
   }
@@ -101,13 +118,24 @@ export class TerminalScreen implements TerminalSink {
     this.#term.focus();
   }
 
+  /** The terminal that this one follows has another size. */
+  follow(cols: number, rows: number): void {
+    this.#scaled?.resize(cols, rows);
+  }
+
+  /** Whether keys are taken in a terminal that follows another. */
+  letType(may: boolean): void {
+    this.#term.options.disableStdin = !may;
+  }
+
   /** Names the element that tells a keyboard user what the keys do. */
   describeBy(elementId: string): void {
     this.#term.textarea?.setAttribute("aria-describedby", elementId);
   }
 
-  /** Selects the next match of the text, below (1) or above (-1) the last one. False if there is none. */
-  find(text: string, direction: 1 | -1): boolean {
+  /** Selects the next match of the text, below (1) or above (-1) the last one. False if there is none. Rejects if the search cannot be loaded. */
+  async find(text: string, direction: 1 | -1): Promise<boolean> {
+    const search = await this.#loadSearch();
     const { foreground = "", cursor = "" } = this.#term.options.theme ?? {};
     const decorations = {
       matchBorder: foreground,
@@ -116,11 +144,11 @@ export class TerminalScreen implements TerminalSink {
       activeMatchColorOverviewRuler: cursor,
     };
     const options: ISearchOptions = { decorations };
-    return direction === 1 ? this.#search.findNext(text, options) : this.#search.findPrevious(text, options);
+    return direction === 1 ? search.findNext(text, options) : search.findPrevious(text, options);
   }
 
   endSearch(): void {
-    this.#search.clearDecorations();
+    this.#search?.clearDecorations();
     this.#term.clearSelection();
   }
 
@@ -131,15 +159,24 @@ export class TerminalScreen implements TerminalSink {
 
   /**
    * Puts the text into the page too, for screen readers and for whoever drives the page from outside. xterm renews it once a second at the
-   * most: begun before the first output, it would tell the prompt a second late.
+   * most: begun before there is any, it would tell the prompt a second late.
    */
   #tellText(): void {
-    if (!this.#term.options.screenReaderMode) this.#term.options.screenReaderMode = true;
+    const { cursorX, cursorY } = this.#term.buffer.active;
+    if (!this.#term.options.screenReaderMode && cursorX + cursorY > 0) this.#term.options.screenReaderMode = true;
   }
 
-  /** Draws by WebGL where there is one; xterm draws by DOM elements without it. */
-  #drawByWebgl(): void {
-    const webgl = new WebglAddon();
+  async #loadSearch(): Promise<SearchAddon> {
+    const { SearchAddon } = await import("@xterm/addon-search");
+    if (this.#search === undefined) {
+      this.#search = new SearchAddon({ highlightLimit: 1_000 });
+      this.#term.loadAddon(this.#search);
+    }
+    return this.#search;
+  }
+
+  /** xterm draws by DOM elements where this fails. */
+  #drawBy(webgl: WebglAddon): void {
     try {
       webgl.onContextLoss(() => webgl.dispose());
       this.#term.loadAddon(webgl);
@@ -147,32 +184,6 @@ export class TerminalScreen implements TerminalSink {
       webgl.dispose();
       console.info("The terminal is drawn without WebGL:", error instanceof Error ? error.message : error);
     }
-  }
-
-  /** Takes the container's size. True if it differs from before. */
-  #fitNow(): boolean {
-    const wanted = this.#fit.proposeDimensions();
-    if (wanted === undefined || !Number.isFinite(wanted.cols) || !Number.isFinite(wanted.rows)) return false;
-    const cols = Math.min(Math.max(wanted.cols, MIN_COLS), MAX_COLS);
-    const rows = Math.min(Math.max(wanted.rows, MIN_ROWS), MAX_ROWS);
-    if (cols === this.#term.cols && rows === this.#term.rows) return false;
-    this.#term.resize(cols, rows);
-    return true;
-  }
-
-  #followSize(): () => void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const observer = new ResizeObserver(() => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (this.#container.clientWidth > 0 && this.#fitNow()) this.#events.resize(this.#term.cols, this.#term.rows);
-      }, RESIZE_QUIET);
-    });
-    observer.observe(this.#container);
-    return () => {
-      clearTimeout(timer);
-      observer.disconnect();
-    };
   }
 
   /**
@@ -204,6 +215,8 @@ export class TerminalScreen implements TerminalSink {
 
   /** False for keys that are not the shell's. */
   #key(event: KeyboardEvent): boolean {
+    // Where nothing is typed the Tab key goes on to what comes next.
+    if (event.key === "Tab" && this.#term.options.disableStdin) return false;
     if (!event.ctrlKey || !event.shiftKey || event.altKey || event.metaKey) return true;
     // The browser pastes, and xterm hears of it.
     if (event.code === "KeyV") return false;

@@ -1,33 +1,46 @@
 "use client";
 import { Plus, Search, X } from "lucide-react";
+import dynamic from "next/dynamic";
 import { Tabs } from "radix-ui";
 import { useRef, useState, useSyncExternalStore } from "react";
 import { MAX_TERMINALS } from "../../lab-server/protocol.ts";
 import type { LabConnection } from "../lab/connection.ts";
+import { useLab } from "../lab/lab-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { TerminalNotices, TerminalState } from "./terminal-state.tsx";
 import { TerminalView } from "./terminal-view.tsx";
 
+const Demonstration = dynamic(() => import("../classroom/help/demonstration.tsx"), { ssr: false });
+const DEMONSTRATION_TAB = "demonstration";
+
 /** The terminals of the page's sandbox, one in front. Those behind go on. */
 export function TerminalTabs({ connection }: { connection: LabConnection }) {
   const snapshot = useSyncExternalStore(connection.subscribe, connection.getSnapshot, connection.getSnapshot);
-  const { terminals, active } = snapshot;
+  const { terminals, active, helpers } = snapshot;
+  const { demonstration } = useLab();
+  const mayAnotherType = helpers.some(({ typing }) => typing === "yes");
   const [searching, setSearching] = useState(false);
   /** The page opens with the keyboard in the lesson; from the learner's first choice of a terminal on it goes there. */
   const [takesFocus, setTakesFocus] = useState(false);
   const list = useRef<HTMLDivElement>(null);
 
-  const show = (id: number) => {
+  const show = (tab: string) => {
     setSearching(false);
-    connection.setActive(id);
+    demonstration.bring(tab === DEMONSTRATION_TAB);
+    if (tab !== DEMONSTRATION_TAB) connection.setActive(Number(tab));
   };
   const add = () => {
     setTakesFocus(true);
     setSearching(false);
+    demonstration.bring(false);
     connection.addTerminal();
   };
   return (
-    <Tabs.Root value={String(active)} onValueChange={(value) => show(Number(value))} className="flex h-full flex-col">
+    <Tabs.Root
+      value={demonstration.isInFront ? DEMONSTRATION_TAB : String(active)}
+      onValueChange={show}
+      className="flex h-full flex-col"
+    >
       <div className="flex h-10 shrink-0 items-center gap-1 border-b border-border bg-surface px-1.5">
         <Tabs.List ref={list} aria-label="Terminals" className="flex min-w-0 items-center gap-1 overflow-x-auto p-0.5">
           {terminals.map((id) => (
@@ -38,6 +51,12 @@ export function TerminalTabs({ connection }: { connection: LabConnection }) {
               onClose={terminals.length > 1 ? () => connection.closeTerminal(id) : undefined}
             />
           ))}
+          {demonstration.now && (
+            <Tabs.Trigger value={DEMONSTRATION_TAB} className={TAB}>
+              <span aria-hidden className="size-2 rounded-full bg-danger" />
+              <span className="max-w-40 truncate">{demonstration.now.from}’s terminal</span> (live)
+            </Tabs.Trigger>
+          )}
         </Tabs.List>
         <Button look="quiet" size="icon" aria-label="New terminal" disabled={terminals.length >= MAX_TERMINALS} onClick={add}>
           <Plus size={16} aria-hidden />
@@ -55,7 +74,7 @@ export function TerminalTabs({ connection }: { connection: LabConnection }) {
             <TerminalView
               connection={connection}
               id={id}
-              active={id === active}
+              active={id === active && !demonstration.isInFront}
               takesFocus={takesFocus}
               searching={searching && id === active}
               onSearch={setSearching}
@@ -64,10 +83,22 @@ export function TerminalTabs({ connection }: { connection: LabConnection }) {
             <TerminalState connection={connection} snapshot={snapshot} terminal={id} />
           </Tabs.Content>
         ))}
+        {demonstration.now && (
+          <Tabs.Content value={DEMONSTRATION_TAB} tabIndex={-1} className="absolute inset-0 outline-none">
+            <Demonstration connection={connection} from={demonstration.now.from} size={demonstration.now} />
+          </Tabs.Content>
+        )}
+        {mayAnotherType && !demonstration.isInFront && (
+          <div aria-hidden className="pointer-events-none absolute inset-0 z-20 border-3 border-warning" />
+        )}
       </section>
     </Tabs.Root>
   );
 }
+
+/** How a tab of a terminal looks. */
+export const TAB =
+  "flex h-7 shrink-0 items-center gap-1.5 rounded-sm px-2.5 text-[0.8125rem] text-muted-foreground hover:text-foreground data-[state=active]:bg-muted data-[state=active]:text-foreground";
 
 type TabProps = { id: number; onChoose: () => void; onClose: (() => void) | undefined };
 
@@ -81,7 +112,7 @@ function Tab({ id, onChoose, onClose }: TabProps) {
       onKeyDown={(event) => {
         if (event.key === "Delete") onClose?.();
       }}
-      className="flex h-7 shrink-0 items-center gap-1 rounded-sm px-2.5 text-[0.8125rem] text-muted-foreground hover:text-foreground data-[state=active]:bg-muted data-[state=active]:text-foreground"
+      className={TAB}
     >
       {id === 1 ? "Terminal" : `Terminal ${id}`}
       {onClose !== undefined && (

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { AccountMenu } from "../account/account-menu.tsx";
 import { SearchButton } from "../search/search-button.tsx";
 import { ThemeSwitch } from "../theme/theme-switch.tsx";
 import { SiteNavigation } from "./site-navigation.tsx";
@@ -20,6 +21,7 @@ export function PageFrame({ children }: { children: ReactNode }) {
         <span className="flex-1" />
         <SearchButton />
         <ThemeSwitch />
+        <AccountMenu />
       </header>
       <main id="main">{children}</main>
     </div>

@@ -7,6 +7,7 @@ const PAGES = [
   { href: "/", name: "Lessons" },
   { href: "/curriculum", name: "Curriculum" },
   { href: "/glossary", name: "Glossary" },
+  { href: "/docs", name: "Docs" },
 ] as const;
 
 /** The pages of the site, the one on which the learner is marked. */
@@ -19,7 +20,7 @@ export function SiteNavigation() {
           <li key={href}>
             <Link
               href={href}
-              aria-current={here === href ? "page" : undefined}
+              aria-current={here === href ? "page" : href !== "/" && here.startsWith(`${href}/`) ? "true" : undefined}
               className="relative block rounded-md px-2.5 py-1.5 text-sm font-medium text-muted-foreground hover:bg-muted hover:text-foreground aria-[current]:text-foreground aria-[current]:after:absolute aria-[current]:after:inset-x-2.5 aria-[current]:after:bottom-0.5 aria-[current]:after:h-0.5 aria-[current]:after:rounded-full aria-[current]:after:bg-accent"
             >
               {name}

@@ -2,14 +2,19 @@
 import pLimit from "p-limit";
 import type { Logger } from "pino";
 import type { Task } from "../../curriculum/lesson.ts";
+import { checkTime } from "../metrics.ts";
 import type { TaskState } from "../protocol.ts";
-import { type SandboxDriver, SandboxError } from "../sandbox/driver.ts";
-import { runChecks } from "./check.ts";
+import { SandboxError } from "../sandbox/driver.ts";
+import { type Examiner, runChecks } from "./check.ts";
 
 /** Milliseconds after a command's end: a script's commands end in a burst. */
 const DEBOUNCE = 50;
 /** Milliseconds between rounds while a page shows the sandbox: for what ends in the background. */
 const BEAT = 3_000;
+/** Milliseconds between rounds where no command has ended for a while: a page that was left open costs the others little. */
+const SLOW_BEAT = 15_000;
+/** Milliseconds after a command's end until the beat is slow. */
+const SLOW_AFTER = 60_000;
 /** Every so many beats, checks that got stuck are tried again. */
 const STUCK_EVERY = 10;
 /** Sandboxes that are checked at the same time. */
@@ -18,7 +23,7 @@ const AT_ONCE = 4;
 const slots = pLimit(AT_ONCE);
 
 export type CheckLoopOptions = {
-  driver: SandboxDriver;
+  examiner: Examiner;
   sandboxId: string;
   tasks: readonly Task[];
   /** Ids of tasks that are done already: they are not checked again. */
@@ -38,6 +43,8 @@ export class CheckLoop {
   #soon: NodeJS.Timeout | undefined;
   #beat: NodeJS.Timeout | undefined;
   #beats = 0;
+  /** Of the clock that only goes forward: the last command's end, or a page's coming. */
+  #activeAt = performance.now();
   /** A round waits for its turn: another would see the same. */
   #roundWaits = false;
   #watched = false;
@@ -51,7 +58,9 @@ export class CheckLoop {
 
   /** A command has ended in one of the sandbox's terminals. */
   commandEnded(): void {
-    if (this.#closed || this.#soon) return;
+    if (this.#closed) return;
+    this.#activeAt = performance.now();
+    if (this.#soon) return;
     this.#soon = setTimeout(() => {
       this.#soon = undefined;
       void this.#round(false);
@@ -63,6 +72,7 @@ export class CheckLoop {
     if (this.#watched === watched || this.#closed) return;
     this.#watched = watched;
     clearTimeout(this.#beat);
+    this.#activeAt = performance.now();
     if (watched) this.#scheduleBeat();
   }
 
@@ -82,11 +92,15 @@ export class CheckLoop {
   }
 
   #scheduleBeat(): void {
-    this.#beat = setTimeout(async () => {
-      this.#beats += 1;
-      await this.#round(this.#beats % STUCK_EVERY === 0);
-      if (this.#watched && !this.#closed) this.#scheduleBeat();
-    }, BEAT);
+    const isSlow = performance.now() - this.#activeAt > SLOW_AFTER;
+    this.#beat = setTimeout(
+      async () => {
+        this.#beats += 1;
+        await this.#round(this.#beats % STUCK_EVERY === 0);
+        if (this.#watched && !this.#closed) this.#scheduleBeat();
+      },
+      isSlow ? SLOW_BEAT : BEAT,
+    );
   }
 
   /** A round that nobody asked for: what goes wrong is logged. */
@@ -123,9 +137,12 @@ export class CheckLoop {
   }
 
   async #run(tasks: readonly Task[], asked: boolean): Promise<void> {
-    const { driver, sandboxId, onState } = this.#options;
+    const { examiner, sandboxId, onState } = this.#options;
     if (tasks.length === 0 || this.#closed) return;
-    for (const [id, result] of await runChecks(driver, sandboxId, tasks)) {
+    const stop = checkTime.startTimer();
+    const results = await runChecks(examiner, sandboxId, tasks);
+    stop();
+    for (const [id, result] of results) {
       if (this.#closed) return;
       if (result.stuck) this.#stuck.add(id);
       else this.#stuck.delete(id);

@@ -1,3 +1,5 @@
+import type { HeldPty } from "../terminal/held-pty.ts";
+
 /**
  * What makes sandboxes on an engine. Every engine (runc on this machine; incus on a cluster) fits behind these few
  * verbs; nothing outside `sandbox/` knows which one it is. Who owns a sandbox, and how long it lives, is not the
@@ -9,6 +11,10 @@ export interface SandboxDriver {
   create(spec: SandboxSpec): Promise<void>;
   /** Starts a program on a new pseudo-terminal inside the sandbox, as a learner would (its tools, its limits). */
   openPty(id: string, options: PtyOptions): Promise<Pty>;
+  /** As openPty, for the sandbox's terminal of this number. It outlives this process if the driver was told to hold terminals. */
+  openTerminal(id: string, terminal: number, options: PtyOptions): Promise<HeldPty>;
+  /** Terminals that an earlier process opened in the sandbox, and whose shells still run, by number. */
+  heldTerminals(id: string): Promise<ReadonlyMap<number, HeldPty>>;
   /** Runs a program inside the sandbox with the sandbox's own tools and limits, to its end. */
   exec(id: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /**
@@ -24,7 +30,7 @@ export interface SandboxDriver {
   list(): Promise<string[]>;
   /** Removes what a crash left behind: mounts, loop devices, cgroups and files that belong to no running sandbox. Returns one line for each thing removed. */
   sweep(): Promise<string[]>;
-  /** Releases what the driver itself holds. Sandboxes go on. */
+  /** Releases what the driver itself holds. Sandboxes go on, and the terminals that outlive this process. */
   close(): Promise<void>;
 }
 
@@ -67,6 +73,8 @@ export type SandboxDescription = {
   createdAt: number;
   /** cgroup directories on the host: by controller on v1, one under "unified" on v2. */
   cgroups: Readonly<Record<string, string>>;
+  /** Its file system on the host: the image's name, and the folders of the merged tree and of the overlay's two layers. */
+  files: { image: string; root: string; lower: string; upper: string };
 };
 
 export type PtyOptions = {

@@ -1,9 +1,13 @@
 /** Who has which sandbox: gives each learner the one of their lesson, makes it where there is none, ends it when its time is over. */
 import type { Lesson } from "../../curriculum/lesson.ts";
+import { sandboxesEnded } from "../metrics.ts";
 import { Refusal } from "../refusal.ts";
+import { Terminal } from "../terminal/terminal.ts";
+import { uptime } from "./clock.ts";
 import { Maker, type MakerOptions, type Progress } from "./maker.ts";
-import { readOwner, removeOwner, writeOwner } from "./owner-file.ts";
+import { type OwnerRecord, readOwner, removeOwner, writeOwner } from "./owner-file.ts";
 import { type EndReason, type Owner, Sandbox } from "./sandbox.ts";
+import { TurnedAway } from "./turned-away.ts";
 
 /** Milliseconds between looks at which sandboxes still run. */
 const BEAT = 5_000;
@@ -36,6 +40,8 @@ export class Keeper {
   #unremoved = new Set<string>();
   #beat: NodeJS.Timeout | undefined;
   #closed = false;
+  #onDrained: (() => void) | undefined;
+  #turnedAway = new TurnedAway();
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -56,10 +62,44 @@ export class Keeper {
     return this.#options.maxSandboxes;
   }
 
+  /** How many sandboxes learners wait for. */
+  get making(): number {
+    return this.#making.size;
+  }
+
+  /** How many sandboxes are ready for learners to come. */
+  get pooled(): number {
+    return this.#maker.pool.size;
+  }
+
+  /** How many learners were turned away in the last ten minutes because the server was full. */
+  get turnedAway(): number {
+    return this.#turnedAway.recent();
+  }
+
+  get isDraining(): boolean {
+    return this.#onDrained !== undefined;
+  }
+
+  /** The learner's sandbox for a lesson, if there is one. */
+  find(owner: Owner): Sandbox | undefined {
+    return this.#sandboxes.get(key(owner));
+  }
+
+  /** Those that learners have. */
+  get sandboxes(): readonly Sandbox[] {
+    return [...this.#sandboxes.values()];
+  }
+
+  /** The terminals of learners' sandboxes. */
+  terminals(): Terminal[] {
+    return this.sandboxes.flatMap(({ terminals }) => [...terminals.values()]);
+  }
+
   /** Finds the sandboxes of an earlier process again, removes what no one owns, and begins to fill the pool. */
   async start(): Promise<void> {
     const { driver, log } = this.#options;
-    await Promise.all((await driver.list()).map((id) => this.#adopt(id)));
+    await this.#adoptAll(await driver.list());
     for (const line of await driver.sweep()) log.info({ removed: line }, "removed what an earlier run left behind");
     if (this.size > 0) log.info({ sandboxes: this.size }, "sandboxes of an earlier run found again");
     this.#maker.pool.fill(0);
@@ -91,6 +131,22 @@ export class Keeper {
     return sandbox;
   }
 
+  /** Ends a sandbox, as an operator wants. */
+  end(sandbox: Sandbox): void {
+    this.#end(sandbox, "operator");
+  }
+
+  /**
+   * Makes no more sandboxes: those that learners have go on, and may be reset. `onDrained` is called once the last one has
+   * ended. Cannot be taken back.
+   */
+  drain(onDrained: () => void): void {
+    if (this.#onDrained) return;
+    this.#onDrained = onDrained;
+    void this.#track(() => this.#maker.pool.close());
+    this.#lookWhetherDrained();
+  }
+
   /**
    * Takes no more learners. With `keep` the learners' sandboxes stay for the next process, otherwise nothing is left.
    * Returns the ids of sandboxes that could not be removed.
@@ -112,22 +168,35 @@ export class Keeper {
     if (this.#closed) throw new Refusal("shutting-down", "The lab-server is stopping. Try again in a moment.");
   }
 
+  #lookWhetherDrained(): void {
+    if (this.#count() === 0 && !this.#closed) this.#onDrained?.();
+  }
+
   #count(): number {
     return this.#sandboxes.size + this.#making.size;
   }
 
-  async #adopt(id: string): Promise<void> {
-    const { driver, runFolder, lifetime, log } = this.#options;
-    const record = await readOwner(runFolder, id);
-    const twin = record && this.#sandboxes.has(key(record));
-    if (!record || twin || record.endsAt <= Date.now()) {
-      log.info({ sandbox: id }, "a sandbox that is no one's is removed");
-      await this.#remove(id);
-      return;
+  async #adoptAll(ids: readonly string[]): Promise<void> {
+    const { runFolder, log } = this.#options;
+    const found = await Promise.all(ids.map(async (id) => ({ id, record: await readOwner(runFolder, id) })));
+    // The newest first: where a reset was cut short the learner has been shown the new one, and the old one is its twin.
+    found.sort((a, b) => (b.record?.life.createdAt ?? 0) - (a.record?.life.createdAt ?? 0));
+    for (const { id, record } of found) {
+      if (record && !this.#sandboxes.has(key(record)) && record.life.endsAt > uptime()) await this.#adopt(id, record);
+      else {
+        log.info({ sandbox: id }, "a sandbox that is no one's is removed");
+        void this.#remove(id);
+      }
     }
-    const { learner, lesson, lessonTitle, createdAt, endsAt } = record;
-    const life = { createdAt, endsAt, activeAt: Date.now() };
-    this.#register(new Sandbox(driver, lifetime, id, { learner, lesson }, lessonTitle, life));
+    // What is being removed is not swept as well.
+    await Promise.all(this.#busy);
+  }
+
+  async #adopt(id: string, { learner, lesson, lessonTitle, life }: OwnerRecord): Promise<void> {
+    const { driver, lifetime } = this.#options;
+    const sandbox = new Sandbox(driver, lifetime, id, { learner, lesson }, lessonTitle, { ...life, activeAt: uptime() });
+    for (const [number, held] of await driver.heldTerminals(id)) sandbox.adoptTerminal(number, new Terminal(held));
+    this.#register(sandbox);
   }
 
   #beginMaking(owner: Owner, lesson: Lesson): Making {
@@ -157,12 +226,15 @@ export class Keeper {
       return sandbox;
     } finally {
       this.#making.delete(key(owner));
+      this.#lookWhetherDrained();
     }
   }
 
   /** Throws Refusal where neither this learner nor the server may have one more. */
   #makeRoom(owner: Owner): void {
     const { maxPerLearner, maxSandboxes, log } = this.#options;
+    if (this.isDraining)
+      throw new Refusal("server-full", "This server is about to be serviced and starts no new sandboxes. Try again later.");
     const others = [...this.#sandboxes.values()].filter((sandbox) => sandbox.owner.learner === owner.learner);
     const making = [...this.#making.values()].filter((one) => one.owner.learner === owner.learner);
     if (others.length + making.length >= maxPerLearner) {
@@ -178,23 +250,38 @@ export class Keeper {
       this.#end(left, "replaced");
     }
     if (this.#count() >= maxSandboxes) {
+      this.#turnedAway.note(owner.learner);
       throw new Refusal("server-full", `All ${maxSandboxes} sandboxes of this server are in use. Try again in a few minutes.`);
     }
   }
 
   #register(sandbox: Sandbox): void {
-    const { runFolder, log } = this.#options;
     this.#sandboxes.set(key(sandbox.owner), sandbox);
     sandbox.on("expired", (reason) => this.#end(sandbox, reason));
+    // One after the other, for they share a draft.
+    let written = Promise.resolve();
     sandbox.on("prolonged", () => {
-      const { createdAt, endsAt } = sandbox.life;
-      writeOwner(runFolder, sandbox.id, { ...sandbox.owner, lessonTitle: sandbox.lessonTitle, createdAt, endsAt }).catch(
-        (error: unknown) => log.error({ error, sandbox: sandbox.id }, "the longer life of a sandbox could not be written down"),
-      );
+      written = written.then(() => this.#writeLife(sandbox));
     });
     sandbox.on("suspect", () => {
       setTimeout(() => void this.#lookAt(sandbox), SETTLE).unref();
     });
+  }
+
+  async #writeLife(sandbox: Sandbox): Promise<void> {
+    // What has ended is nobody's.
+    if (sandbox.hasEnded) return;
+    const { runFolder, log } = this.#options;
+    const { createdAt, endsAt } = sandbox.life;
+    try {
+      await writeOwner(runFolder, sandbox.id, {
+        ...sandbox.owner,
+        lessonTitle: sandbox.lessonTitle,
+        life: { createdAt, endsAt },
+      });
+    } catch (error) {
+      log.error({ error, sandbox: sandbox.id }, "the longer life of a sandbox could not be written down");
+    }
   }
 
   async #lookAt(sandbox: Sandbox): Promise<void> {
@@ -209,7 +296,9 @@ export class Keeper {
     if (sandbox.hasEnded) return;
     if (this.#sandboxes.get(key(sandbox.owner)) === sandbox) this.#sandboxes.delete(key(sandbox.owner));
     this.#options.log.info({ sandbox: sandbox.id, reason }, "a sandbox ends");
+    sandboxesEnded.inc({ reason });
     sandbox.end(reason);
+    this.#lookWhetherDrained();
     void this.#remove(sandbox.id);
   }
 

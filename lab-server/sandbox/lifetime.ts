@@ -17,7 +17,7 @@ export type LifetimeLimits = {
   warning: number;
 };
 
-/** Times are milliseconds since the epoch. */
+/** Times are milliseconds of one clock that goes on evenly (clock.ts). */
 export type Life = {
   createdAt: number;
   /** When its lifetime is over. */

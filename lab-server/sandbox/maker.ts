@@ -3,7 +3,9 @@ import { randomBytes } from "node:crypto";
 import pLimit from "p-limit";
 import type { Logger } from "pino";
 import type { Lesson } from "../../curriculum/lesson.ts";
+import { sandboxesFailed, sandboxReady } from "../metrics.ts";
 import { Refusal } from "../refusal.ts";
+import { uptime } from "./clock.ts";
 import type { SandboxDriver, SandboxLimits } from "./driver.ts";
 import { furnish } from "./furnish.ts";
 import { beginLife, type LifetimeLimits } from "./lifetime.ts";
@@ -60,11 +62,12 @@ export class Maker {
     try {
       await furnish(driver, id, lesson, onProgress);
       if (isTooLate()) throw new Refusal("shutting-down", "The lab-server is stopping. Try again in a moment.");
-      const life = beginLife(lifetime, Date.now());
-      await writeOwner(runFolder, id, { ...owner, lessonTitle: lesson.title, createdAt: life.createdAt, endsAt: life.endsAt });
+      const life = beginLife(lifetime, uptime());
+      await writeOwner(runFolder, id, { ...owner, lessonTitle: lesson.title, life });
       const sandbox = new Sandbox(driver, lifetime, id, owner, lesson.title, life);
       if (ready) sandbox.adoptTerminal(1, ready.terminal);
       const milliseconds = Math.round(performance.now() - started);
+      sandboxReady.observe({ source: ready ? "pool" : "cold" }, milliseconds / 1000);
       log.info({ sandbox: id, ...owner, warm: ready !== undefined, milliseconds }, "a sandbox is ready");
       return sandbox;
     } catch (error) {
@@ -86,7 +89,12 @@ export class Maker {
 
   async #create(image: string): Promise<string> {
     const id = randomBytes(8).toString("hex");
-    await this.#options.driver.create({ id, image, hostname: HOSTNAME, limits: this.#options.sandbox });
+    try {
+      await this.#options.driver.create({ id, image, hostname: HOSTNAME, limits: this.#options.sandbox });
+    } catch (error) {
+      sandboxesFailed.inc();
+      throw error;
+    }
     return id;
   }
 }

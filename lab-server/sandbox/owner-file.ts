@@ -10,9 +10,8 @@ const OwnerRecord = z.object({
   learner: z.string(),
   lesson: z.string(),
   lessonTitle: z.string(),
-  /** Milliseconds since the epoch, as in Life. */
-  createdAt: z.number(),
-  endsAt: z.number(),
+  /** As in Life. A sandbox ends with the machine at the latest, and so does this clock. */
+  life: z.object({ createdAt: z.number(), endsAt: z.number() }),
 });
 export type OwnerRecord = z.infer<typeof OwnerRecord>;
 

@@ -104,7 +104,7 @@ export class Pool {
     const { driver, log, create } = this.#options;
     const id = await create();
     try {
-      const terminal = new Terminal(await driver.openPty(id, shell(driver.host, 80, 24)));
+      const terminal = new Terminal(await driver.openTerminal(id, 1, shell(driver.host, 80, 24)));
       this.#ready.push({ id, terminal });
       terminal.onExit(() => {
         void this.drop(id).catch((error: unknown) =>

@@ -1,8 +1,10 @@
 /** A sandbox that belongs to a learner: its terminals and its time. The keeper makes, finds and ends these. */
 import { EventEmitter } from "node:events";
 import type { SandboxInfo, ServerMessage } from "../protocol.ts";
+import type { HeldPty } from "../terminal/held-pty.ts";
 import { Terminal } from "../terminal/terminal.ts";
-import { type Pty, type SandboxDriver, SandboxError } from "./driver.ts";
+import { uptime, wallClock } from "./clock.ts";
+import { type SandboxDriver, SandboxError } from "./driver.ts";
 import { extendLife, isExtendable, judge, type Life, type LifetimeLimits } from "./lifetime.ts";
 import { shell } from "./shell.ts";
 
@@ -11,6 +13,7 @@ export type Owner = { readonly learner: string; readonly lesson: string };
 
 export type EndReason = Extract<ServerMessage, { type: "ended" }>["reason"];
 
+/** `endsAt` is in milliseconds since the epoch. */
 export type Ending = { reason: "idle" | "lifetime"; endsAt: number; extendable: boolean };
 
 type Events = {
@@ -62,7 +65,7 @@ export class Sandbox extends EventEmitter<Events> {
 
   /** The warning that is in force, if one is. */
   get ending(): Ending | undefined {
-    return this.#ending;
+    return this.#ending && { ...this.#ending, endsAt: wallClock(this.#ending.endsAt) };
   }
 
   get hasEnded(): boolean {
@@ -73,14 +76,16 @@ export class Sandbox extends EventEmitter<Events> {
     return {
       id: this.id,
       cgroup: this.#driver.host.cgroup,
-      endsAt: this.#life.endsAt,
+      endsAt: wallClock(this.#life.endsAt),
       extendable: isExtendable(this.#life, this.#limits),
     };
   }
 
   /** The terminal of this number, with a new shell in it if it has none. Throws SandboxError. */
   async openTerminal(number: number, cols: number, rows: number): Promise<Terminal> {
-    const there = this.terminals.get(number) ?? (await this.#opening.get(number));
+    // Nothing is waited for where none is being opened: two that ask at once would each start a shell.
+    const coming = this.#opening.get(number);
+    const there = this.terminals.get(number) ?? (coming && (await coming));
     if (there) {
       there.resize(cols, rows);
       return there;
@@ -108,13 +113,13 @@ export class Sandbox extends EventEmitter<Events> {
 
   /** A sign of the learner. */
   touch(): void {
-    this.#life.activeAt = Date.now();
+    this.#life.activeAt = uptime();
     if (this.#ending?.reason === "idle") this.#watch();
   }
 
   /** More time, as far as the bound lets it. */
   extend(): void {
-    this.#life = extendLife(this.#life, this.#limits, Date.now());
+    this.#life = extendLife(this.#life, this.#limits, uptime());
     this.#watch(true);
   }
 
@@ -122,21 +127,21 @@ export class Sandbox extends EventEmitter<Events> {
   end(reason: EndReason): void {
     if (this.#ended) return;
     this.emit("ended", reason);
+    const terminals = [...this.terminals.values()];
     this.release();
+    for (const terminal of terminals) terminal.close();
   }
 
-  /** Lets go of it while it may go on running: its terminals hang up, nobody hears of it any more. */
+  /** Lets go of it while it and its terminals may go on: nobody hears of it any more. */
   release(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
     this.removeAllListeners();
-    const terminals = [...this.terminals.values()];
     this.terminals.clear();
-    for (const terminal of terminals) terminal.close();
   }
 
   async #startShell(number: number, cols: number, rows: number): Promise<Terminal> {
-    const terminal = new Terminal(await this.#openPty(cols, rows));
+    const terminal = new Terminal(await this.#openPty(number, cols, rows), { cols, rows });
     if (this.#ended) {
       terminal.close();
       throw new SandboxError("not-found", "The sandbox has ended. Start a new one.");
@@ -145,9 +150,9 @@ export class Sandbox extends EventEmitter<Events> {
     return terminal;
   }
 
-  async #openPty(cols: number, rows: number): Promise<Pty> {
+  async #openPty(number: number, cols: number, rows: number): Promise<HeldPty> {
     try {
-      return await this.#driver.openPty(this.id, shell(this.#driver.host, cols, rows));
+      return await this.#driver.openTerminal(this.id, number, shell(this.#driver.host, cols, rows));
     } catch (error) {
       this.emit("suspect");
       throw error;
@@ -157,7 +162,7 @@ export class Sandbox extends EventEmitter<Events> {
   #watch(extended = false): void {
     clearTimeout(this.#timer);
     if (this.#ended) return;
-    const now = Date.now();
+    const now = uptime();
     const verdict = judge(this.#life, this.#limits, now);
     if (verdict.phase === "ended") {
       this.emit("expired", verdict.reason);
@@ -173,7 +178,7 @@ export class Sandbox extends EventEmitter<Events> {
       };
     }
     if (extended || (wasEnding && wasEnding.endsAt !== this.#ending?.endsAt)) this.emit("prolonged");
-    if (this.#ending && wasEnding?.endsAt !== this.#ending.endsAt) this.emit("ending", this.#ending);
+    if (this.ending && wasEnding?.endsAt !== this.#ending?.endsAt) this.emit("ending", this.ending);
     // A moment late rather than early, so that the clock has passed the time when the timer fires.
     this.#timer = setTimeout(() => this.#watch(), verdict.next - now + 1);
     this.#timer.unref();

@@ -10,7 +10,12 @@ type Block = { start: number; bytes: Buffer; used: number };
 /** Bytes are never moved or overwritten: a view that `read` returned stays good after its block is dropped. */
 export class OutputRing {
   readonly #blocks: Block[] = [];
-  #end = 0;
+  #end: number;
+
+  /** `start` is the offset at which it begins: beyond 0 where it is a copy of one that has forgotten its first bytes. */
+  constructor(start = 0) {
+    this.#end = start;
+  }
 
   /** Offset of the oldest byte kept. */
   get start(): number {

@@ -1,15 +1,21 @@
 /**
- * A terminal: a shell's pty, its last output, and those who look at it. Knows nothing of sockets. A viewer that is
- * slow or gone costs the ring and no more: the pty is read only as far as the fastest viewer has acknowledged.
+ * A terminal: a held pty, and those who look at it. Knows nothing of sockets. A viewer that is slow or gone costs the ring
+ * and no more: the pty is read only as far as the fastest viewer has acknowledged. Who only looks on does not count there: the terminal is
+ * neither faster nor slower for them.
  */
-import { ACK_EVERY, HIGH_WATERMARK, INPUT_WINDOW, LOW_WATERMARK } from "../protocol.ts";
+import { ACK_EVERY, HIGH_WATERMARK, INPUT_WINDOW } from "../protocol.ts";
 import { Refusal } from "../refusal.ts";
-import type { Pty } from "../sandbox/driver.ts";
-import { InputLedger } from "./input-ledger.ts";
-import { OutputRing } from "./ring.ts";
+import { GATHER, type HeldPty } from "./held-pty.ts";
 import { ShellMarkScanner } from "./shell-marks.ts";
 
+export type Size = { cols: number; rows: number };
+
 export type TerminalViewer = {
+  /**
+   * Left out: the terminal's user, who acknowledges what was drawn. An onlooker acknowledges too, which holds up nobody else. A tap
+   * acknowledges nothing: it gets all that its socket takes.
+   */
+  readonly role?: "onlooker" | "tap";
   /** Id of the page load; input is counted by it. */
   client: string;
   /** The next output bytes. They stay as they are; the viewer may keep them. */
@@ -22,53 +28,69 @@ export type TerminalViewer = {
   queued(): number;
 };
 
-/** After output that followed silence, more is gathered for this long, milliseconds, or until there is a full chunk, bytes. */
-const GATHER = { time: 4, bytes: 64 * 1024 };
 /** A viewer gets nothing while more than this waits in its socket, bytes. Several terminals share a socket, and a quiet one should not stand behind a flood. */
 const MAX_QUEUED = 256 * 1024;
+/** Milliseconds between looks whether a full socket has drained. */
+const RETRY = 4;
 /** A viewer is sent at most this far beyond what it acknowledged, bytes: all that was read from the pty when it was paused. */
 const WINDOW = HIGH_WATERMARK + GATHER.bytes;
+const NEWLINE = 0x0a;
+/** What a terminal is taken for whose size nobody has told yet. */
+const USUAL_SIZE: Size = { cols: 80, rows: 24 };
 
 type View = {
   viewer: TerminalViewer;
   position: number;
   acknowledged: number;
-  /** It waits for its socket to drain, of which nobody tells. */
-  isBlocked: boolean;
 };
 
 export class Terminal {
-  readonly #pty: Pty;
-  readonly #ring = new OutputRing();
-  readonly #ledger = new InputLedger();
+  readonly #pty: HeldPty;
   readonly #views = new Map<TerminalViewer, View>();
   readonly #commandEndListeners: ((code: number | null) => void)[] = [];
   readonly #exitListeners: ((code: number | null) => void)[] = [];
-  /** The furthest that any viewer has acknowledged. */
-  #acknowledged = 0;
-  #paused = false;
-  #gathering: NodeJS.Timeout | undefined;
-  /** Offset up to which output was offered to the viewers. */
-  #flushed = 0;
+  readonly #sizeListeners = new Set<(size: Size) => void>();
+  #size: Size;
+  #retry: NodeJS.Timeout | undefined;
   #exit: { code: number | null } | undefined;
 
-  constructor(pty: Pty) {
+  constructor(pty: HeldPty, size = USUAL_SIZE) {
     this.#pty = pty;
+    this.#size = size;
     const scanner = new ShellMarkScanner((mark) => {
       if (mark.kind === "command-end") for (const listener of this.#commandEndListeners) listener(mark.code);
     });
-    pty.onData((bytes) => {
-      this.#ring.append(bytes);
-      this.#regulate();
-      this.#schedule();
+    pty.onOutput((bytes) => {
+      for (const view of this.#views.values()) this.#send(view);
       scanner.push(bytes);
+    });
+    pty.onWritten((client) => {
+      for (const viewer of this.#views.keys()) if (viewer.client === client) this.#tellInput(viewer);
     });
     pty.onExit((code) => this.#ended(code));
   }
 
   /** Output bytes so far. */
   get offset(): number {
-    return this.#ring.end;
+    return this.#pty.ring.end;
+  }
+
+  get size(): Size {
+    return this.#size;
+  }
+
+  /** Whether so much output waits to be taken that the pty is not read. */
+  get isFull(): boolean {
+    return this.#pty.ring.end - this.#pty.acknowledged > HIGH_WATERMARK;
+  }
+
+  /** Offset at which a line begins in the last `most` bytes of the output, or where they begin if there is none. */
+  lineStart(most: number): number {
+    const { ring } = this.#pty;
+    const from = Math.max(ring.start, ring.end - most);
+    if (from === ring.start) return from;
+    const newline = ring.read(from, most).indexOf(NEWLINE);
+    return newline < 0 ? from : from + newline + 1;
   }
 
   /** Host pid of the shell. */
@@ -82,13 +104,14 @@ export class Terminal {
    * `gap`: not all from there on could be kept, or this terminal never got there (it is a new one); the first byte sent is at the returned `from`.
    */
   attach(viewer: TerminalViewer, from?: number): { from: number; gap: boolean } {
-    const wanted = from ?? this.#ring.start;
-    const gap = wanted < this.#ring.start || wanted > this.#ring.end;
-    const position = gap ? this.#ring.start : wanted;
-    const view = { viewer, position, acknowledged: position, isBlocked: false };
+    const { start, end } = this.#pty.ring;
+    const wanted = from ?? start;
+    const gap = wanted < start || wanted > end;
+    const position = gap ? start : wanted;
+    const view = { viewer, position, acknowledged: position };
     this.#views.set(viewer, view);
     // What a viewer has got is acknowledged, also where the word of it was lost with its connection.
-    if (from !== undefined && !gap) this.#acknowledgedUpTo(position);
+    if (from !== undefined && !gap && viewer.role === undefined) this.#pty.acknowledge(position);
     queueMicrotask(() => {
       this.#tellInput(viewer);
       this.#send(view);
@@ -105,7 +128,7 @@ export class Terminal {
     const view = this.#views.get(viewer);
     if (view === undefined || offset <= view.acknowledged || offset > view.position) return;
     view.acknowledged = offset;
-    this.#acknowledgedUpTo(offset);
+    if (viewer.role === undefined) this.#pty.acknowledge(offset);
     this.#send(view);
   }
 
@@ -115,28 +138,37 @@ export class Terminal {
    */
   input(client: string, bytes: Uint8Array): void {
     if (this.#exit !== undefined) return;
-    const account = this.#ledger.of(client);
-    if (account.arrived - account.written + bytes.length > INPUT_WINDOW)
+    const { arrived, written } = this.#pty.ledger.peek(client);
+    if (arrived - written + bytes.length > INPUT_WINDOW)
       throw new Refusal("frame-too-large", "The shell does not read what is typed. Wait until it does, or press Ctrl+C.");
-    account.arrived += bytes.length;
-    this.#pty.write(bytes).then(
-      () => {
-        account.written += bytes.length;
-        for (const viewer of this.#views.keys()) if (viewer.client === client) this.#tellInput(viewer);
-      },
-      // The terminal has ended, which its exit tells everyone.
-      () => {},
-    );
+    this.#pty.input(client, arrived, bytes);
+  }
+
+  /**
+   * Whether this client has seen this terminal before; from now on it has. An offset of one that has not is of an earlier shell on the same
+   * number, which ended while the client was away.
+   */
+  meet(client: string): boolean {
+    return this.#pty.meet(client);
   }
 
   /** How many input bytes of this client have arrived. */
   inputOffset(client: string): number {
-    return this.#ledger.peek(client).arrived;
+    return this.#pty.ledger.peek(client).arrived;
   }
 
   /** Throws SandboxError `bad-size`. */
   resize(cols: number, rows: number): void {
     this.#pty.resize(cols, rows);
+    if (cols === this.#size.cols && rows === this.#size.rows) return;
+    this.#size = { cols, rows };
+    for (const listener of this.#sizeListeners) listener(this.#size);
+  }
+
+  /** It has another size now. Until what is returned is called. */
+  onSize(listener: (size: Size) => void): () => void {
+    this.#sizeListeners.add(listener);
+    return () => this.#sizeListeners.delete(listener);
   }
 
   /** The shell says that a command has ended (OSC 133;D), with its exit code where it names one. */
@@ -156,52 +188,24 @@ export class Terminal {
   }
 
   #tellInput(viewer: TerminalViewer): void {
-    const { written } = this.#ledger.peek(viewer.client);
+    const { written } = this.#pty.ledger.peek(viewer.client);
     if (written > 0 && this.#views.has(viewer)) viewer.inputWritten(written);
-  }
-
-  #acknowledgedUpTo(offset: number): void {
-    this.#acknowledged = Math.max(this.#acknowledged, offset);
-    this.#regulate();
-  }
-
-  /** Pauses or resumes reading by how much is unacknowledged. */
-  #regulate(): void {
-    const unacknowledged = this.#ring.end - this.#acknowledged;
-    if (!this.#paused && unacknowledged > HIGH_WATERMARK) {
-      this.#paused = true;
-      this.#pty.pause();
-    } else if (this.#paused && unacknowledged < LOW_WATERMARK) {
-      this.#paused = false;
-      this.#pty.resume();
-    }
-  }
-
-  /** Output after silence goes out at once, so that an echo does not wait; what follows is gathered. */
-  #schedule(): void {
-    if (this.#gathering === undefined || this.#ring.end - this.#flushed >= GATHER.bytes) this.#flush();
-  }
-
-  #flush(): void {
-    this.#flushed = this.#ring.end;
-    for (const view of this.#views.values()) this.#send(view);
-    this.#gathering ??= setTimeout(() => {
-      this.#gathering = undefined;
-      const isBlocked = [...this.#views.values()].some((view) => view.isBlocked);
-      if (isBlocked || this.#flushed < this.#ring.end) this.#flush();
-    }, GATHER.time);
   }
 
   /** Sends what the viewer's window and socket allow. */
   #send(view: View, maxQueued = MAX_QUEUED): void {
     if (!this.#views.has(view.viewer)) return;
-    if (view.position < this.#ring.start && !this.#skip(view)) return;
-    view.isBlocked = false;
-    while (view.position < this.#ring.end) {
-      const bytes = this.#ring.read(view.position, view.acknowledged + WINDOW - view.position);
+    const { ring } = this.#pty;
+    if (view.position < ring.start && !this.#skip(view, maxQueued)) return;
+    // The viewer may leave while it is told something.
+    while (view.position < ring.end && this.#views.get(view.viewer) === view) {
+      const bytes = ring.read(
+        view.position,
+        view.viewer.role === "tap" ? GATHER.bytes : view.acknowledged + WINDOW - view.position,
+      );
       if (bytes.length === 0) return;
       if (view.viewer.queued() > maxQueued) {
-        view.isBlocked = true;
+        this.#retrySoon();
         return;
       }
       view.position += bytes.length;
@@ -209,17 +213,30 @@ export class Terminal {
     }
   }
 
-  /** The viewer fell out of the ring: it goes on at the ring's start once it has drawn what it was sent. False until then. */
-  #skip(view: View): boolean {
-    if (view.position - view.acknowledged >= ACK_EVERY) return false;
-    view.position = this.#ring.start;
+  /** Nobody tells when a socket drains. */
+  #retrySoon(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      for (const view of this.#views.values()) this.#send(view);
+    }, RETRY);
+  }
+
+  /** The viewer fell out of the ring: it goes on at the ring's start once it has drawn what it was sent, or its socket has. False until then. */
+  #skip(view: View, maxQueued: number): boolean {
+    if (view.viewer.role === "tap") {
+      if (view.viewer.queued() > maxQueued) {
+        this.#retrySoon();
+        return false;
+      }
+    } else if (view.position - view.acknowledged >= ACK_EVERY) return false;
+    view.position = this.#pty.ring.start;
     view.acknowledged = view.position;
     view.viewer.gap(view.position);
     return true;
   }
 
   #ended(code: number | null): void {
-    clearTimeout(this.#gathering);
+    clearTimeout(this.#retry);
     for (const view of this.#views.values()) this.#send(view, Number.POSITIVE_INFINITY);
     this.#exit = { code };
     for (const listener of this.#exitListeners.splice(0)) listener(code);

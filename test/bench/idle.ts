@@ -1,29 +1,57 @@
-/** What an idle sandbox with one open terminal costs, and whether a hundred at once are all of use. */
-import { existsSync, globSync, readFileSync } from "node:fs";
+/** What an idle sandbox with one open terminal costs, held against an idle container of Docker; and whether two hundred at once are all of use. */
+import { globSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { atLeast, type Row, under } from "../../cli/bench/row.ts";
+import { atLeast, atMost, compared, notMeasured, type Row, under } from "../../cli/bench/row.ts";
+import { HOLDER } from "../../lab-server/sandbox/runc/layout.ts";
 import { Lab } from "../lab/harness.ts";
-import { page } from "./terminal/subject.ts";
+import { IMAGES_FOLDER } from "../lab/sandbox-trial.ts";
+import { Docker } from "./engines/docker.ts";
+import { ofServer, pidsIn, pssMegabytes } from "./memory.ts";
+import { peerIsMissing } from "./peer-package.ts";
+import { type Page, page } from "./terminal/subject.ts";
 
-const SANDBOXES = 100;
-/** How many learners come at the same moment. */
+const SANDBOXES = 200;
+const CONTAINERS = 50;
+/** How many learners come at the same moment, and how many containers are started. */
 const AT_ONCE = 10;
 /** Milliseconds until memory is measured, and within which a shell must answer. */
 const REST = 3_000;
 const PATIENCE = 20_000;
 
-/** Rows for `npm run bench`. Needs root and a built image. */
+/** Rows for `npm run bench`. Needs root and a built image; installs Debian's docker.io. */
 export async function run(): Promise<Row[]> {
-  await using lab = await Lab.start({ env: { UNBOXED_MAX_SANDBOXES: String(SANDBOXES) } });
+  const { sandbox, server, answered } = await sandboxes();
+  const missing = await peerIsMissing("docker.io");
+  const name = `an idle sandbox with a terminal, of ${SANDBOXES}`;
+  const rows: Row[] = [
+    under(12, { name: `${name} (PSS of its processes and of the server's growth)`, unit: "MB", value: sandbox }),
+    { name: "of that in the lab-server and its holder of terminals", unit: "MB", value: server },
+    atLeast(1, { name: "sandboxes at once whose shells answer", unit: "sandboxes", value: answered, against: SANDBOXES }),
+  ];
+  if (missing !== undefined) return [...rows, notMeasured(`${name}, against Docker`, missing)];
+  const container = await containers();
+  return [
+    ...rows,
+    atMost(0.3, { name: `${name}, against an idle container of Docker`, unit: "MB", value: sandbox, against: container }),
+    compared({ name: "sandboxes per GB, against containers", unit: "", value: 1024 / sandbox, against: 1024 / container }),
+  ];
+}
+
+/** Megabytes of one sandbox, and of them the server's; and how many of all shells answer. */
+async function sandboxes(): Promise<{ sandbox: number; server: number; answered: number }> {
+  await using lab = await Lab.start({ env: { UNBOXED_MAX_SANDBOXES: String(SANDBOXES + 1) } });
+  // The first has the server load what it needs, as with Docker's daemons below.
+  (await page(lab, "learner-first", 1)).close();
   await sleep(REST);
-  const before = pssMegabytes([lab.pid, ...children(lab.pid)]);
-  const learners = [];
+  const before = pssMegabytes(ofServer(lab));
+  const learners: Page[] = [];
   for (let first = 0; first < SANDBOXES; first += AT_ONCE) {
     const wave = Array.from({ length: AT_ONCE }, (_, index) => page(lab, `learner-number-${first + index}`, 1));
     learners.push(...(await Promise.all(wave)));
   }
   await sleep(REST);
-  const server = pssMegabytes([lab.pid, ...children(lab.pid)]) - before;
+  const server = pssMegabytes(ofServer(lab)) - before;
   const inside = pssMegabytes(sandboxed(lab.instance));
 
   const answers = learners.map(
@@ -40,37 +68,26 @@ export async function run(): Promise<Row[]> {
   );
   const answered = (await Promise.all(answers)).filter(Boolean).length;
   for (const learner of learners) learner.close();
-  return [
-    under(12, {
-      name: "an idle sandbox with a terminal, of 100 (PSS of its processes and of the server's growth)",
-      unit: "MB",
-      value: (inside + server) / SANDBOXES,
-    }),
-    { name: "of that in the lab-server", unit: "MB", value: server / SANDBOXES },
-    atLeast(1, { name: "sandboxes at once whose shells answer", unit: "sandboxes", value: answered, against: SANDBOXES }),
-  ];
+  return { sandbox: (inside + server) / SANDBOXES, server: server / SANDBOXES, answered };
+}
+
+/** Megabytes of one container with a shell on a terminal that nobody looks at: its shim, its shell, and the daemons' growth. */
+async function containers(): Promise<number> {
+  await using docker = await Docker.start(join(IMAGES_FOLDER, "debian"));
+  // The first has the daemons load what they need.
+  await docker.kill([await docker.idle("bash")]);
+  await sleep(REST);
+  const before = pssMegabytes(docker.daemonPids());
+  const ids: string[] = [];
+  for (let first = 0; first < CONTAINERS; first += AT_ONCE)
+    ids.push(...(await Promise.all(Array.from({ length: AT_ONCE }, () => docker.idle("bash")))));
+  await sleep(REST);
+  // The daemons may still have been giving back what the image's import took.
+  const daemons = Math.max(0, pssMegabytes(docker.daemonPids()) - before);
+  return (daemons + pssMegabytes(docker.containerPids(ids))) / CONTAINERS;
 }
 
 function sandboxed(instance: string): number[] {
-  const groups = globSync([`/sys/fs/cgroup/{unboxed,pids/unboxed}/${instance}/**/cgroup.procs`]);
-  const pids = groups.flatMap((file) => readFileSync(file, "utf8").split("\n").filter(Boolean).map(Number));
-  return [...new Set(pids)];
-}
-
-function children(pid: number): number[] {
-  const direct = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-  // Shells in sandboxes are its children too, and are counted with them.
-  return direct.filter((child) => !readFileSync(`/proc/${child}/cgroup`, "utf8").includes("/unboxed/"));
-}
-
-/** Proportional set size: what is shared is divided by those who share it (proc(5), smaps_rollup). */
-function pssMegabytes(pids: readonly number[]): number {
-  let kilobytes = 0;
-  for (const pid of pids) {
-    // One that has ended since costs nothing.
-    if (!existsSync(`/proc/${pid}/smaps_rollup`)) continue;
-    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-    kilobytes += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1]);
-  }
-  return kilobytes / 1024;
+  const groups = globSync([`/sys/fs/cgroup/{unboxed,pids/unboxed}/${instance}/*/**/cgroup.procs`]);
+  return pidsIn(groups.filter((group) => !group.includes(`/${HOLDER}/`)));
 }

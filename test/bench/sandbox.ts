@@ -3,20 +3,18 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { atMost, quantile, type Row } from "../../cli/bench/row.ts";
 import { shell } from "../../lab-server/sandbox/shell.ts";
 import { Lab } from "../lab/harness.ts";
 import { IMAGES_FOLDER, MIB, Trial } from "../lab/sandbox-trial.ts";
-import { nodePty, page, type Subject } from "./terminal/subject.ts";
+import { poolIsFull } from "./sandbox/pool.ts";
+import { firstPrompt, nodePty, page } from "./terminal/subject.ts";
 
 const ROUNDS = 15;
 const POOL = 2;
 const BY_HAND = join(import.meta.dirname, "sandbox/by-hand.sh");
 const LIMITS = { memory: 512 * MIB, pids: 256, cpus: 1, disk: 2048 * MIB, inodes: 65_536 };
-/** What the image's prompt ends with. */
-const PROMPT = "# ";
 
 /** Rows for `npm run bench`. Needs root and a built image. */
 export async function run(): Promise<Row[]> {
@@ -47,13 +45,7 @@ async function cold(): Promise<{ driver: number[]; hand: number[] }> {
     const start = performance.now();
     await trial.driver.create({ id, image: "debian", hostname: "sandbox", limits: LIMITS });
     const pty = await trial.driver.openPty(id, shell(trial.driver.host, 80, 24));
-    await new Promise<void>((resolve) => {
-      let said = "";
-      pty.onData((bytes) => {
-        said += Buffer.from(bytes).toString();
-        if (said.includes(PROMPT)) resolve();
-      });
-    });
+    await firstPrompt({ onOutput: (listener) => pty.onData(listener) });
     times.driver.push(performance.now() - start);
     pty.close();
     await trial.driver.destroy(id);
@@ -121,37 +113,20 @@ async function warm(): Promise<{ pool: number[]; bare: number[] }> {
   const times = { pool: [] as number[], bare: [] as number[] };
   let logged = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    await poolIsFull(lab, logged);
+    await poolIsFull(lab, POOL, logged);
     logged = lab.log.length;
     const start = performance.now();
     const learner = await page(lab, `learner-of-round-${round}`, 1);
-    await hear(learner);
+    await firstPrompt(learner);
     times.pool.push(performance.now() - start);
 
-    await poolIsFull(lab, logged);
+    await poolIsFull(lab, POOL, logged);
     const startBare = performance.now();
     const bare = nodePty("runc", ["--root", `/run/unboxed/${lab.instance}/runc`, "exec", "-t", learner.sandbox, "/bin/bash"]);
-    await hear(bare);
+    await firstPrompt(bare);
     times.bare.push(performance.now() - startBare);
     bare.close();
     learner.close();
   }
   return times;
-}
-
-/** Waits until the pool has been filled, as the log says in a line from this one on. */
-async function poolIsFull(lab: Lab, from: number): Promise<void> {
-  while (!lab.log.slice(from).some((line) => line.msg === "a sandbox is ready in the pool" && line.ready === POOL))
-    await sleep(20);
-}
-
-/** Resolves at the first prompt. */
-function hear(subject: Subject): Promise<void> {
-  return new Promise((resolve) => {
-    let said = "";
-    subject.onOutput((bytes) => {
-      said += Buffer.from(bytes).toString();
-      if (said.includes(PROMPT)) resolve();
-    });
-  });
 }

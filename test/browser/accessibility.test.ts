@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AxeBuilder } from "@axe-core/playwright";
+import { axeFindsNothing } from "./axe.ts";
 import { setStage } from "./stage.ts";
 import { type Visit, visit } from "./visit.ts";
 
@@ -80,14 +80,6 @@ visit("the keyboard alone is enough: into the lesson, into the terminal, out aga
   await page.keyboard.press("Enter");
   await page.getByRole("list", { name: "Hints" }).first().waitFor();
 });
-
-async function axeFindsNothing({ page }: Visit): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const lines = violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id} (${help}): ${html}\n${failureSummary}`),
-  );
-  assert.deepEqual(lines, []);
-}
 
 /** 0 is black, 1 is white. */
 function brightness({ page }: Visit): Promise<number> {

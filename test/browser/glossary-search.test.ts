@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { CLONE } from "../../cli/start/settings.ts";
 import { loadGlossary } from "../../curriculum/glossary.ts";
 import { listLessons } from "../../curriculum/library.ts";
+import { axeFindsNothing } from "./axe.ts";
 import { setStage } from "./stage.ts";
-import { type Visit, visit } from "./visit.ts";
+import { visit } from "./visit.ts";
 
 const stage = setStage();
 const LESSONS = join(CLONE, "lessons");
@@ -265,12 +265,4 @@ async function inView(page: Page, selector: string): Promise<void> {
 async function narrowEnough(page: Page, width: number): Promise<void> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= width, `the page is ${wide} pixels wide`);
-}
-
-async function axeFindsNothing({ page }: Visit): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const lines = violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id} (${help}): ${html}\n${failureSummary}`),
-  );
-  assert.deepEqual(lines, []);
 }

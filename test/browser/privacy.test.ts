@@ -32,6 +32,34 @@ visit("checks and solutions are in nothing that the browser receives before the 
   assert.ok((await received()).includes("hostname aurora"), "asked for, it comes");
 });
 
+visit("no page of the site asks anybody else for anything, the X-ray and the search among them", stage, async (learner) => {
+  const { page, product } = learner;
+  const asked = new Set<string>();
+  learner.context.on("request", (request) => asked.add(request.url()));
+  page.on("websocket", (socket) => asked.add(socket.url()));
+  for (const path of ["/", "/curriculum", "/glossary"]) await learner.open(path);
+  await learner.open("/lessons/namespaces");
+  await learner.prompt();
+  await page.getByRole("button", { name: "X-ray", exact: true }).click();
+  const tabs = page.locator("#xray-pane").getByRole("tab");
+  await tabs.first().waitFor();
+  for (const tab of await tabs.all()) {
+    await tab.click();
+    await page.locator("#xray-pane").getByRole("tabpanel").first().waitFor();
+  }
+  await page.getByRole("button", { name: "Search", exact: true }).first().click();
+  await page.getByRole("combobox").waitFor();
+  const found = page.waitForResponse((response) => response.url().includes("/api/search?q=mount"));
+  await page.keyboard.type("mount");
+  await found;
+  assert.ok(asked.size > 10, "there is something to look at");
+  const own = new URL(product.url).host;
+  assert.deepEqual(
+    [...asked].filter((url) => !url.startsWith("data:") && !url.startsWith("blob:") && new URL(url).host !== own),
+    [],
+  );
+});
+
 visit("the learner's cookie is out of scripts' and other sites' reach", stage, async (learner) => {
   await learner.open("/lessons/namespaces");
   const cookies = (await learner.context.cookies()).filter(({ value }) => value.length > 30);

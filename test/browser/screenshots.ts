@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CLONE } from "../../cli/start/settings.ts";
 import { Product } from "./product.ts";
 import { openBrowser, Visit } from "./visit.ts";
+import { takeXrayScreenshots } from "./xray-screenshots.ts";
 
 const FOLDER = join(CLONE, "docs/images");
 
@@ -26,5 +27,6 @@ for (const colorScheme of ["light", "dark"] as const) {
   await learner.task("uts").evaluate((task) => task.scrollIntoView({ block: "center", behavior: "instant" }));
   await learner.page.screenshot({ path: join(FOLDER, `lab-${colorScheme}.png`) });
   await context.close();
+  await takeXrayScreenshots(product, browser, FOLDER, colorScheme);
 }
 console.log(`The screenshots are in ${FOLDER}.`);

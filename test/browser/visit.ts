@@ -38,13 +38,13 @@ export type VisitOptions = BrowserContextOptions & {
 };
 
 /** One learner's browser. What the page should not do fails the test: errors, and requests that leave the site. */
-export class Visit {
-  readonly product: Product;
+export class Visit<Site extends { readonly url: string } = Product> {
+  readonly product: Site;
   readonly context: BrowserContext;
   readonly page: Page;
   readonly problems: string[] = [];
 
-  constructor(product: Product, context: BrowserContext, page: Page, expected?: RegExp) {
+  constructor(product: Site, context: BrowserContext, page: Page, expected?: RegExp) {
     this.product = product;
     this.context = context;
     this.page = page;
@@ -68,7 +68,8 @@ export class Visit {
   }
 
   task(id: string): Locator {
-    return this.page.locator(`[data-task="${id}"]`);
+    // While React puts a streamed part of the page in its place there may be a hidden copy.
+    return this.page.locator(`[data-task="${id}"]`).filter({ visible: true });
   }
 
   get terminal(): Locator {
@@ -93,7 +94,7 @@ export class Visit {
   }
 
   async isDone(task: string): Promise<void> {
-    await this.page.locator(`[data-task="${task}"][data-state="done"]`).waitFor();
+    await this.page.locator(`[data-task="${task}"][data-state="done"]`).filter({ visible: true }).waitFor();
   }
 
   async screenshot(name: string): Promise<string> {

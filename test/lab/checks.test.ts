@@ -2,21 +2,30 @@ import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
+import { patient } from "../../cli/lab/patience.ts";
 import type { Task } from "../../curriculum/lesson.ts";
-import { runCheck, runChecks, traceCheck } from "../../lab-server/checks/check.ts";
+import { type Examiner, runCheck, runChecks, traceCheck } from "../../lab-server/checks/check.ts";
 import { CheckLoop } from "../../lab-server/checks/loop.ts";
 import type { TaskState } from "../../lab-server/protocol.ts";
+import { Collector } from "../../lab-server/xray/collector.ts";
 import { Trial } from "./sandbox-trial.ts";
 
 const log = pino({ level: "silent" });
 /** Milliseconds: what has not happened after this does not happen. */
-const PATIENCE = 30_000;
+const PATIENCE = patient(30_000);
 
 let trial: Trial;
+let collector: Collector;
+let examiner: Examiner;
 before(async () => {
   trial = await Trial.open();
+  collector = new Collector(trial.driver, log);
+  examiner = { driver: trial.driver, readFacts: (id) => collector.read(id) };
 });
-after(() => trial[Symbol.asyncDispose]());
+after(async () => {
+  await collector.close();
+  await trial[Symbol.asyncDispose]();
+});
 
 function task(id: string, check: string): Task {
   return {
@@ -51,7 +60,7 @@ test("a check's answer is one short line, whatever it does", async () => {
     ["begins-clean", '[ "$PWD$x" = / ] && ! shopt -q nullglob || fail "$PWD$x"', true],
   ];
   const results = await runChecks(
-    trial.driver,
+    examiner,
     id,
     answers.map(([name, check]) => task(name, check)),
   );
@@ -77,7 +86,7 @@ test("a check that never ends, prints 100 MB, or kills its shell says so, and th
     task("daemon", "setsid sleep 1000 & fail daemon"),
     task("last", "fail last"),
   ];
-  const results = await runChecks(trial.driver, id, tasks);
+  const results = await runChecks(examiner, id, tasks);
   assert.deepEqual([...results.keys()].toSorted(), tasks.map((task) => task.id).toSorted());
   for (const name of ["before", "daemon", "last"]) assert.deepEqual(results.get(name), { done: false, reason: name });
   assert.deepEqual(results.get("between"), { done: true });
@@ -93,8 +102,8 @@ test("the variant of the host's cgroup version is run", async () => {
   const id = await trial.create();
   const both = { ...task("which", ""), check: { v1: "fail $CGROUP_VERSION 1", v2: "fail $CGROUP_VERSION 2" } };
   const version = trial.driver.host.cgroup;
-  assert.equal((await runCheck(trial.driver, id, both)).reason, `${version} ${version}`);
-  assert.equal(await traceCheck(trial.driver, id, task("x", "echo shown; fail words")), "shown\nwords");
+  assert.equal((await runCheck(examiner, id, both)).reason, `${version} ${version}`);
+  assert.equal(await traceCheck(examiner, id, task("x", "echo shown; fail words")), "shown\nwords");
   await trial.driver.destroy(id);
 });
 
@@ -109,7 +118,7 @@ class Watched implements Disposable {
       this.states.push(state);
       this.#heard();
     };
-    this.loop = new CheckLoop({ driver: trial.driver, sandboxId, tasks, done, log, onState });
+    this.loop = new CheckLoop({ examiner, sandboxId, tasks, done, log, onState });
   }
 
   /** Waits until it has told so. */

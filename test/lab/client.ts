@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { WebSocket } from "ws";
+import { patient } from "../../cli/lab/patience.ts";
 import {
   ACK_EVERY,
   type ClientMessage,
+  DEMONSTRATION,
   INPUT_WINDOW,
   MAX_CLIENT_FRAME,
   PROTOCOL_VERSION,
@@ -14,7 +16,8 @@ import {
 } from "../../lab-server/protocol.ts";
 
 /** Milliseconds. Generous: what takes this long does not come. */
-const PATIENCE = 30_000;
+const PATIENCE = patient(30_000);
+const LONGEST_PATIENCE = 4 * PATIENCE;
 
 type Said<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 
@@ -40,6 +43,8 @@ export class LabClient {
   readonly opened: Promise<unknown>;
   readonly closed: Promise<{ code: number }>;
   readonly messages: ServerMessage[] = [];
+  /** The text frames as they came. */
+  readonly frames: string[] = [];
   client = "";
   /** Whether output is acknowledged by itself. */
   acknowledges = true;
@@ -49,6 +54,8 @@ export class LabClient {
   /** How far `hear` has read. */
   #heard = 0;
   #isClosed = false;
+  /** When the last frame came. */
+  #lastNews = 0;
 
   constructor(url: string, origin: string) {
     this.#changed.setMaxListeners(0);
@@ -62,6 +69,9 @@ export class LabClient {
     this.#socket.once("close", () => {
       this.#isClosed = true;
       this.#changed.emit("change");
+    });
+    this.#socket.on("message", () => {
+      this.#lastNews = Date.now();
     });
     this.#socket.on("message", (data: Buffer, isBinary) => (isBinary ? this.#output(data) : this.#message(data)));
   }
@@ -105,6 +115,11 @@ export class LabClient {
     return this.#terminal(number).bytes.toString();
   }
 
+  /** Offset of the terminal's output up to which this page has it. */
+  received(number: number): number {
+    return this.#terminal(number).received;
+  }
+
   bytes(number: number): Buffer {
     return this.#terminal(number).bytes;
   }
@@ -139,8 +154,10 @@ export class LabClient {
   }
 
   async until(what: string, holds: () => boolean): Promise<void> {
-    for (const end = Date.now() + PATIENCE; !holds(); ) {
-      const left = end - Date.now();
+    const begun = Date.now();
+    while (!holds()) {
+      // As long as something comes there is hope, up to a point.
+      const left = Math.min(Math.max(begun, this.#lastNews) + PATIENCE, begun + LONGEST_PATIENCE) - Date.now();
       if (left <= 0 || this.#isClosed) {
         const screens = [...this.#terminals].map(([number, view]) => `terminal ${number}: ${view.bytes.toString().slice(-2000)}`);
         const reason = this.#isClosed ? "the socket closed" : "it did not come";
@@ -152,6 +169,19 @@ export class LabClient {
       await once(this.#changed, "change");
       clearTimeout(timer);
     }
+  }
+
+  /** Reads nothing more from the network, until `resume`. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Ends the connection as a lost network does: without a word. */
@@ -166,18 +196,22 @@ export class LabClient {
   }
 
   #message(data: Buffer): void {
+    this.frames.push(data.toString());
     const message = ServerMessage.parse(JSON.parse(data.toString()));
     this.messages.push(message);
     if (message.type === "opened") {
       const view = this.#terminal(message.terminal);
       if (message.gap || view.chunks.length === 0) Object.assign(view, { chunks: [], start: message.from });
       Object.assign(view, { received: message.from, acknowledged: message.from, sent: message.input, isOpen: true });
-      // Fewer than were once written: it is another shell.
-      view.written = Math.min(view.written, message.input);
+      // Fewer than were once written: it is another shell, for which what was typed was not meant.
+      if (message.input < view.written) Object.assign(view, { input: Buffer.alloc(0), sent: 0, written: 0 });
       this.#sendInput(message.terminal);
     } else if (message.type === "input") {
       this.#terminal(message.terminal).written = message.offset;
       this.#sendInput(message.terminal);
+    } else if (message.type === "demonstration") {
+      // What was drawn of it is void.
+      this.#terminals.delete(DEMONSTRATION);
     } else if (message.type === "exited") {
       this.#terminals.delete(message.terminal);
     } else if (message.type === "ended") {
@@ -192,7 +226,7 @@ export class LabClient {
     const view = this.#terminal(number);
     view.chunks.push(frame.subarray(1));
     view.received += frame.length - 1;
-    if (this.acknowledges && view.received - view.acknowledged >= ACK_EVERY) {
+    if (this.acknowledges && number !== DEMONSTRATION && view.received - view.acknowledged >= ACK_EVERY) {
       view.acknowledged = view.received;
       this.say({ type: "ack", terminal: number, offset: view.received });
     }

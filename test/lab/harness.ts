@@ -24,11 +24,13 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { signTicket } from "../../classroom/ticket.ts";
+import { patient } from "../../cli/lab/patience.ts";
+import { NODE_FLAGS } from "../../lab-server/node-flags.ts";
 import { LabClient } from "./client.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 /** Milliseconds. Generous: what takes this long does not work. */
-const PATIENCE = 60_000;
+const PATIENCE = patient(60_000);
 
 /** A lesson with one task, whose check looks for a file. */
 export const PLAIN_LESSON = `---
@@ -60,6 +62,8 @@ export type LabOptions = {
   /** Further files of the lessons, by path under the lessons folder. */
   files?: Readonly<Record<string, string>>;
   env?: Readonly<Record<string, string>>;
+  /** A network namespace that the lab-server runs in, and its address there. */
+  network?: { namespace: string; address: string };
 };
 
 /** One line of the log. */
@@ -76,10 +80,12 @@ export class Lab implements AsyncDisposable {
   output = "";
   port = 0;
   readonly env: NodeJS.ProcessEnv;
+  readonly #network: LabOptions["network"];
   #process: ChildProcess | undefined;
   #clients: LabClient[] = [];
 
   private constructor(options: LabOptions) {
+    this.#network = options.network;
     this.stateFolder = mkdtempSync(join(tmpdir(), "unboxed-test-"));
     this.instance = createHash("sha256").update(realpathSync(this.stateFolder)).digest("hex").slice(0, 8);
     for (const [slug, text] of Object.entries(options.lessons ?? { plain: PLAIN_LESSON }))
@@ -94,6 +100,7 @@ export class Lab implements AsyncDisposable {
       UNBOXED_SECRET: this.secret,
       UNBOXED_ORIGIN: this.origin,
       UNBOXED_LAB_PORT: "0",
+      ...(this.#network ? { UNBOXED_LAB_HOST: this.#network.address } : {}),
       UNBOXED_POOL: "0",
       UNBOXED_LOG_LEVEL: "debug",
       ...options.env,
@@ -133,7 +140,8 @@ export class Lab implements AsyncDisposable {
   /** Starts the process (again) and waits until it listens. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
     // Where the test's process dies, the lab-server is told to end and cleans up.
-    const argv = ["--pdeathsig", "TERM", "--", process.execPath, join(ROOT, "lab-server/main.ts")];
+    const enter = this.#network ? ["nsenter", `--net=/run/netns/${this.#network.namespace}`, "--"] : [];
+    const argv = ["--pdeathsig", "TERM", "--", ...enter, process.execPath, ...NODE_FLAGS, join(ROOT, "lab-server/main.ts")];
     const child = spawn("setpriv", argv, {
       env: { ...this.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -174,16 +182,16 @@ export class Lab implements AsyncDisposable {
   }
 
   /** A page whose socket is open and which has said nothing yet. An empty origin is not sent. */
-  async socket(origin = this.origin): Promise<LabClient> {
-    const client = new LabClient(`ws://127.0.0.1:${this.port}`, origin);
+  async socket(origin = this.origin, url = `ws://${this.#network?.address ?? "127.0.0.1"}:${this.port}`): Promise<LabClient> {
+    const client = new LabClient(url, origin);
     this.#clients.push(client);
     await client.opened;
     return client;
   }
 
-  /** A page that said hello and was welcomed. With `again` it is that page, connecting anew. */
-  async page(who: { learner: string; lesson: string }, again?: LabClient): Promise<LabClient> {
-    const page = await this.socket();
+  /** A page that said hello and was welcomed. With `again` it is that page, connecting anew; `url` where it is not the lab-server itself that it reaches. */
+  async page(who: { learner: string; lesson: string }, again?: LabClient, url?: string): Promise<LabClient> {
+    const page = await this.socket(this.origin, url);
     page.hello(await this.ticket(who.learner, who.lesson), again?.client ?? randomUUID());
     if (again) page.resumeFrom(again);
     await page.hear("welcome");

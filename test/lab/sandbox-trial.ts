@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
+import { patient } from "../../cli/lab/patience.ts";
 import { findLeftovers, leftoverLines } from "../../cli/start/leftovers.ts";
 import { buildImage } from "../../images/build.ts";
 import type { ExecOptions, SandboxDriver, SandboxLimits, SandboxSpec } from "../../lab-server/sandbox/driver.ts";
@@ -18,7 +19,7 @@ export const IMAGES_FOLDER = process.env.UNBOXED_IMAGES ?? resolve(import.meta.d
 export const MIB = 1024 * 1024;
 const LIMITS: SandboxLimits = { memory: 512 * MIB, pids: 256, cpus: 1, disk: 512 * MIB, inodes: 16_384 };
 /** Milliseconds: what is not gone after this stays. */
-const PATIENCE = 10_000;
+const PATIENCE = patient(10_000);
 
 export class Trial implements AsyncDisposable {
   readonly instance: string;

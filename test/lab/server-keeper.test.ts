@@ -201,14 +201,14 @@ test("a sandbox whose first process dies is told to be crashed", async () => {
   await page.hear("welcome");
 });
 
-test("a lab-server that was killed finds its sandboxes again, with files and running processes", async () => {
+test("a lab-server that was killed finds its sandboxes again, with files, processes, and shells that never noticed", async () => {
   await using lab = await Lab.start({ env: { UNBOXED_POOL: "1" } });
   await lab.waitForLog("a sandbox is ready in the pool");
   lab.log.length = 0;
   const before = await lab.page(ANN);
   const id = sandboxOf(before);
   await before.open(1);
-  await before.run(1, "echo kept > /root/work; setsid sleep 4321 & sleep 0.2; echo begun-$((1+1))", "begun-2");
+  await before.run(1, "echo kept > /root/work; word=known; sleep 4321 & sleep 0.2; echo begun-$((1+1))", "begun-2");
   await lab.waitForLog("a sandbox is ready in the pool");
   lab.log.length = 0;
   await lab.stop("SIGKILL");
@@ -218,10 +218,14 @@ test("a lab-server that was killed finds its sandboxes again, with files and run
   assert.equal(sandboxOf(after), id);
   const welcome = after.messages.find((message) => message.type === "welcome");
   assert(welcome && !welcome.fresh);
-  // The shell hung up with the old process; a new one starts, and the page is told that its offsets are void.
-  assert.equal((await after.open(1)).gap, true);
-  await after.run(1, "cat /root/work; pgrep -f 'sleep 432[1]' | sed s/^/pid:/; echo seen-$((1+1))", "seen-2");
-  assert.match(after.output(1), /kept\s+pid:\d+/);
+  assert.deepEqual(welcome.terminals, [1]);
+  assert.equal((await after.open(1)).gap, false);
+  await after.run(1, "cat /root/work; echo $word; jobs; echo seen-$((1+1))", "seen-2");
+  assert.match(after.output(1), /kept\s+known\s+\[1\]\+\s+Running\s+sleep 4321/);
+  // A page that was not there before is shown what was on the screen.
+  const other = await lab.page(ANN);
+  assert.equal((await other.open(1)).from, 0);
+  await other.see(1, "begun-2");
 });
 
 test("SIGTERM leaves nothing behind, and tells the pages", async () => {
@@ -248,15 +252,20 @@ test("a second SIGINT does not break the clean-up, nor does one while a sandbox 
   assert.deepEqual(lab.leftovers(), []);
 });
 
-test("with UNBOXED_KEEP_SANDBOXES=1 learners' sandboxes stay for the next process", async () => {
+test("with UNBOXED_KEEP_SANDBOXES=1 learners' sandboxes and their shells stay for the next process", async () => {
   await using lab = await Lab.start({ env: { UNBOXED_KEEP_SANDBOXES: "1", UNBOXED_POOL: "1" } });
   const before = await lab.page(ANN);
   const id = sandboxOf(before);
+  await before.open(1);
+  await before.run(1, "word=known; echo $((40+2))", "42");
   assert.equal(await lab.stop("SIGTERM"), 0);
   assert.equal((await before.closed).code, 1012);
   assert(!before.messages.some((message) => message.type === "ended"));
   await lab.start();
-  assert.equal(sandboxOf(await lab.page(ANN)), id);
+  const after = await lab.page(ANN, before);
+  assert.equal(sandboxOf(after), id);
+  assert.equal((await after.open(1)).gap, false);
+  await after.run(1, "echo still-$word", "still-known");
 });
 
 test("a second lab-server on the same state folder refuses to start", async () => {

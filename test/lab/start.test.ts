@@ -42,20 +42,20 @@ function statusOf(pid: number): Record<string, string> | undefined {
   }
 }
 
-function service(product: Product, what: "next" | "lab-server"): number {
+function service(product: Product, what: "server.ts" | "lab-server"): number {
   const found = children(product.pid).find(({ command }) => command.includes(what));
   assert.ok(found, `${what} runs as a child of the start`);
   return found.pid;
 }
 
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+async function until(what: string | (() => string), holds: () => boolean | Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) if (await holds()) return;
-  throw new Error(`waited 60 s in vain: ${what}`);
+  throw new Error(`waited 60 s in vain: ${typeof what === "string" ? what : what()}`);
 }
 
 test("the site runs without root and sees the clone, read-only, and its database", async () => {
   await using product = await Product.start();
-  const site = service(product, "next");
+  const site = service(product, "server.ts");
   const status = statusOf(site);
   assert.match(status?.Uid ?? "", new RegExp(`^${SITE_ID}\\s+${SITE_ID}\\s+${SITE_ID}\\s+${SITE_ID}$`));
   assert.match(status?.Gid ?? "", new RegExp(`^${SITE_ID}\\b`));
@@ -111,7 +111,14 @@ test("nothing is left by a stop, and nothing by a start that was killed", async 
   await using killed = await Product.start();
   await until("the pool has a sandbox", async () => (await killed.traces()).some((line) => line.startsWith("cgroup")));
   await killed.stop("SIGKILL");
-  await until("the services have ended and cleaned up", async () => (await killed.traces()).length === 0);
+  let left: string[] = [];
+  await until(
+    () => `the services have ended and cleaned up: ${left.join(", ")}\n${killed.log("lab-server")}`,
+    async () => {
+      left = await killed.traces();
+      return left.length === 0;
+    },
+  );
 });
 
 test("a second start with the same state folder says who runs, and how to have two", async () => {
@@ -162,4 +169,20 @@ test("a start from a clone that only root may enter works for learners", async (
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
+});
+
+test("what a start left that was killed with all of its processes is found by the next, and goes with it", async () => {
+  await using killed = await Product.start();
+  await until("the pool has a sandbox", async () => (await killed.traces()).some((line) => line.startsWith("cgroup")));
+  const services = children(killed.pid).map(({ pid }) => pid);
+  for (const pid of [killed.pid, ...services]) process.kill(pid, "SIGKILL");
+  await killed.stop("SIGKILL");
+  const left = await killed.traces();
+  assert.ok(
+    left.some((line) => line.includes("lab-server/holder/main.ts")) && left.some((line) => line.startsWith("mount")),
+    left.join("\n"),
+  );
+  await using next = await Product.start({ env: { UNBOXED_STATE: killed.stateFolder } });
+  assert.equal(await next.stop("SIGINT"), 0, next.output);
+  assert.deepEqual(await killed.traces(), []);
 });

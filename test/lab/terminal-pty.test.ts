@@ -24,6 +24,18 @@ test("a program sees its terminal, its size, its environment, and hears what is 
   assert.match(heard.text, /33 101\r\n\/dev\/pts\/\d+\r\n\[\/root:\/root:xterm\]\r\n/);
 });
 
+test("a program's umask is a login's, whatever that of who opens the terminal", PATIENCE, async () => {
+  const mine = process.umask(0o077);
+  try {
+    const pty = await sandbox.script("umask");
+    const heard = new Listening(pty);
+    await heard.exit;
+    assert.match(heard.text, /^0022\r\n/);
+  } finally {
+    process.umask(mine);
+  }
+});
+
 test("a new size reaches the program as a signal", PATIENCE, async () => {
   const pty = await sandbox.script("trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.05; done");
   const heard = new Listening(pty);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ACK_EVERY, HIGH_WATERMARK } from "../../lab-server/protocol.ts";
+import { LocalHeldPty } from "../../lab-server/terminal/held-pty.ts";
 import { Terminal, type TerminalViewer } from "../../lab-server/terminal/terminal.ts";
 import { TerminalSandbox } from "./terminal-sandbox.ts";
 
@@ -68,7 +69,7 @@ const lines = (count: number) => Array.from({ length: count }, (_, i) => `${i + 
 const ended = (terminal: Terminal) => new Promise<number | null>((resolve) => terminal.onExit(resolve));
 
 test("an echo comes back, input is confirmed, the exit code is told", PATIENCE, async () => {
-  const terminal = new Terminal(await sandbox.script("read -r line; echo got $line; exit 5"));
+  const terminal = new Terminal(new LocalHeldPty(await sandbox.script("read -r line; echo got $line; exit 5")));
   const page = new Page(terminal);
   terminal.input("page", Buffer.from("hello\r"));
   assert.equal(await ended(terminal), 5);
@@ -77,7 +78,7 @@ test("an echo comes back, input is confirmed, the exit code is told", PATIENCE, 
 });
 
 test("a flood to a page that acknowledges nothing stops at the pty, and no memory grows", PATIENCE, async () => {
-  const terminal = new Terminal(await sandbox.script("yes 0123456789abcdef"));
+  const terminal = new Terminal(new LocalHeldPty(await sandbox.script("yes 0123456789abcdef")));
   const page = new Page(terminal);
   page.acknowledges = false;
   await page.until(() => terminal.offset > HIGH_WATERMARK);
@@ -94,7 +95,7 @@ test("a flood to a page that acknowledges nothing stops at the pty, and no memor
 });
 
 test("a page whose connection breaks again and again gets every byte once", PATIENCE, async () => {
-  const terminal = new Terminal(await sandbox.script("read -r; seq 300000; read -r"));
+  const terminal = new Terminal(new LocalHeldPty(await sandbox.script("read -r; seq 300000; read -r")));
   let page = new Page(terminal);
   terminal.input("page", Buffer.from("\r"));
   const total = `\r\n${lines(300_000)}`;
@@ -114,7 +115,7 @@ test("a page whose connection breaks again and again gets every byte once", PATI
 });
 
 test("two pages see the same; one that stops reading is not waited for, and is told what it missed", PATIENCE, async () => {
-  const terminal = new Terminal(await sandbox.script("read -r; seq 600000; read -r"));
+  const terminal = new Terminal(new LocalHeldPty(await sandbox.script("read -r; seq 600000; read -r")));
   const [quick, lazy] = [new Page(terminal, "quick"), new Page(terminal, "lazy")];
   lazy.acknowledges = false;
   terminal.input("quick", Buffer.from("\r"));
@@ -133,7 +134,7 @@ test("two pages see the same; one that stops reading is not waited for, and is t
 });
 
 test("a page that comes late sees the last of the output", PATIENCE, async () => {
-  const terminal = new Terminal(await sandbox.script("seq 1000; read -r"));
+  const terminal = new Terminal(new LocalHeldPty(await sandbox.script("seq 1000; read -r")));
   const first = new Page(terminal);
   await first.until(() => first.text.endsWith("\n1000\r\n"));
   const late = new Page(terminal, "late");
@@ -143,7 +144,9 @@ test("a page that comes late sees the last of the output", PATIENCE, async () =>
 });
 
 test("what is typed over a broken connection arrives once", PATIENCE, async () => {
-  const terminal = new Terminal(await sandbox.script("stty -icanon -echo; echo ready; head -c 2000 | tr -d '\\n' | sha256sum"));
+  const terminal = new Terminal(
+    new LocalHeldPty(await sandbox.script("stty -icanon -echo; echo ready; head -c 2000 | tr -d '\\n' | sha256sum")),
+  );
   const typed = Buffer.from(Array.from({ length: 2_000 }, (_, i) => 97 + (i % 26)));
   let page = new Page(terminal);
   await page.until(() => page.text.includes("ready"));
@@ -159,7 +162,9 @@ test("what is typed over a broken connection arrives once", PATIENCE, async () =
 });
 
 test("the end of a command is heard", PATIENCE, async () => {
-  const terminal = new Terminal(await sandbox.script("printf '\\033]133;D;0\\007'; printf '\\033]133;D;42\\033\\\\'"));
+  const terminal = new Terminal(
+    new LocalHeldPty(await sandbox.script("printf '\\033]133;D;0\\007'; printf '\\033]133;D;42\\033\\\\'")),
+  );
   const codes: (number | null)[] = [];
   terminal.onCommandEnd((code) => codes.push(code));
   await ended(terminal);
@@ -167,7 +172,7 @@ test("the end of a command is heard", PATIENCE, async () => {
 });
 
 test("the output of a flood that ends is whole before the end is told", PATIENCE, async () => {
-  const terminal = new Terminal(await sandbox.script("seq 100000; exit 2"));
+  const terminal = new Terminal(new LocalHeldPty(await sandbox.script("seq 100000; exit 2")));
   const page = new Page(terminal);
   const told = ended(terminal).then((code) => [code, page.text.length]);
   assert.deepEqual(await told, [2, lines(100_000).length]);

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import test, { type TestContext } from "node:test";
-import { type Database, openDatabase } from "../../classroom/database.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import test from "node:test";
+import { openDatabase } from "../../classroom/database.ts";
 import { newLearnerId } from "../../classroom/learners.ts";
 import {
   doneTasks,
@@ -16,21 +15,9 @@ import {
   recordReveal,
   recordVisit,
 } from "../../classroom/progress.ts";
+import { ENGINES, emptyDatabase, testEachEngine } from "./databases.ts";
 
-function temporaryFile(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "unboxed-classroom-"));
-  t.after(() => rmSync(folder, { recursive: true }));
-  return join(folder, "database", "unboxed.sqlite");
-}
-
-async function temporaryDatabase(t: TestContext): Promise<Database> {
-  const database = await openDatabase(temporaryFile(t));
-  t.after(() => database.destroy());
-  return database;
-}
-
-test("a task is ticked once, however often it passes", async (t) => {
-  const database = await temporaryDatabase(t);
+testEachEngine("a task is ticked once, however often it passes", async (database) => {
   const what = { learner: newLearnerId(), lesson: "namespaces", task: "uts" };
   assert.equal(await markDone(database, what), true);
   assert.equal(await markDone(database, what), false);
@@ -40,8 +27,7 @@ test("a task is ticked once, however often it passes", async (t) => {
   assert.deepEqual(await doneTasks(database, what.learner, "cgroups"), []);
 });
 
-test("a learner's progress is kept by lesson, the latest answer and visit win", async (t) => {
-  const database = await temporaryDatabase(t);
+testEachEngine("a learner's progress is kept by lesson, the latest answer and visit win", async (database) => {
   const learner = newLearnerId();
   await recordVisit(database, { learner, lesson: "namespaces" });
   await recordAnswer(database, { learner, lesson: "namespaces", quiz: "q1" }, { chosen: [2], correct: false });
@@ -60,27 +46,23 @@ test("a learner's progress is kept by lesson, the latest answer and visit win", 
   assert.equal((await progressOf(database, newLearnerId())).last, undefined);
 });
 
-test("an existing file is opened again with what it holds", async (t) => {
-  const file = temporaryFile(t);
+testEachEngine("a database is opened again with what it holds", async (first, t, place) => {
   const what = { learner: newLearnerId(), lesson: "namespaces", task: "uts" };
-  const first = await openDatabase(file);
   await markDone(first, what);
-  await first.destroy();
-  const second = await openDatabase(file);
+  const second = await openDatabase(place);
   t.after(() => second.destroy());
   assert.deepEqual(await doneTasks(second, what.learner, what.lesson), ["uts"]);
 });
 
-test("a row of a learner who is not there is refused: foreign keys are on", async (t) => {
-  const database = await temporaryDatabase(t);
+testEachEngine("a row of a learner who is not there is refused: foreign keys are on", async (database) => {
   await assert.rejects(
     database.insertInto("task_done").values({ learner: "nobody-at-all", lesson: "a", task: "b", done_at: 1 }).execute(),
-    /FOREIGN KEY/,
+    /foreign key/i,
   );
 });
 
 test("a file that is not a database is refused with its name", async (t) => {
-  const file = temporaryFile(t);
+  const file = await emptyDatabase("sqlite", t);
   mkdirSync(dirname(file));
   writeFileSync(file, "this is no database, and it is longer than SQLite's header so that SQLite looks at it at all.");
   await assert.rejects(
@@ -89,14 +71,15 @@ test("a file that is not a database is refused with its name", async (t) => {
   );
 });
 
-test("two processes open a new file at once, and write at once, and nothing is lost", async (t) => {
-  const file = temporaryFile(t);
-  const learner = newLearnerId();
-  const writer = `
+for (const engine of ENGINES) {
+  test(`two processes open a new database at once, and write at once, and nothing is lost (${engine})`, async (t) => {
+    const place = await emptyDatabase(engine, t);
+    const learner = newLearnerId();
+    const writer = `
     const { openDatabase } = await import(process.argv[1]);
     const { markDone } = await import(process.argv[2]);
-    const [file, learner, name] = process.argv.slice(3);
-    const database = await openDatabase(file);
+    const [place, learner, name] = process.argv.slice(3);
+    const database = await openDatabase(place);
     let ticked = 0;
     for (let i = 0; i < 200; i++) {
       if (await markDone(database, { learner, lesson: "own-" + name, task: "t" + i })) ticked++;
@@ -105,33 +88,34 @@ test("two processes open a new file at once, and write at once, and nothing is l
     await database.destroy();
     console.log(ticked);
   `;
-  const modules = ["database.ts", "progress.ts"].map((name) => new URL(`../../classroom/${name}`, import.meta.url).href);
-  const children = ["a", "b"].map((name) =>
-    spawn(process.execPath, ["--input-type=module", "-e", writer, ...modules, file, learner, name], {
-      stdio: ["ignore", "pipe", "pipe"],
-    }),
-  );
-  const results = await Promise.all(
-    children.map(async (child) => {
-      let output = "";
-      let complaint = "";
-      child.stdout.on("data", (chunk) => {
-        output += chunk;
-      });
-      child.stderr.on("data", (chunk) => {
-        complaint += chunk;
-      });
-      const [code] = await once(child, "close");
-      return { code, output: Number(output), complaint };
-    }),
-  );
-  for (const { code, complaint } of results) assert.equal(code, 0, complaint);
-  // 200 rows of its own each, and each shared row ticked by exactly one of the two.
-  assert.equal(
-    results.reduce((sum, { output }) => sum + output, 0),
-    600,
-  );
-  const database = await openDatabase(file);
-  t.after(() => database.destroy());
-  assert.equal((await doneTasks(database, learner, "shared")).length, 200);
-});
+    const modules = ["database.ts", "progress.ts"].map((name) => new URL(`../../classroom/${name}`, import.meta.url).href);
+    const children = ["a", "b"].map((name) =>
+      spawn(process.execPath, ["--input-type=module", "-e", writer, ...modules, place, learner, name], {
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
+    const results = await Promise.all(
+      children.map(async (child) => {
+        let output = "";
+        let complaint = "";
+        child.stdout.on("data", (chunk) => {
+          output += chunk;
+        });
+        child.stderr.on("data", (chunk) => {
+          complaint += chunk;
+        });
+        const [code] = await once(child, "close");
+        return { code, output: Number(output), complaint };
+      }),
+    );
+    for (const { code, complaint } of results) assert.equal(code, 0, complaint);
+    // 200 rows of its own each, and each shared row ticked by exactly one of the two.
+    assert.equal(
+      results.reduce((sum, { output }) => sum + output, 0),
+      600,
+    );
+    const database = await openDatabase(place);
+    t.after(() => database.destroy());
+    assert.equal((await doneTasks(database, learner, "shared")).length, 200);
+  });
+}

@@ -47,6 +47,13 @@ const CASES: readonly [name: string, body: string, ...expected: (readonly [line:
   ["an attribute given twice", '<Diagram name="x" name="y" />', [1, /`name` twice/, /Remove/]],
   ["a value for a flag", TASK.replace("<Task", '<Task early="yes"'), [1, /is a flag/, /early/]],
   ["text in a component that has none", '<Diagram name="x">\na\n</Diagram>', [1, /no text of its own/, /\/>/]],
+  ["an X-ray that looks nowhere", '<Xray focus="disks" />', [1, /must be one of processes, cgroups/, /Correct "disks"/]],
+  [
+    "an X-ray of a thing in another view",
+    '<Xray focus="network" group="demo" />',
+    [1, /network .* no `group`/, /focus="cgroups"/],
+  ],
+  ["an X-ray of a group with a slash in front", '<Xray focus="cgroups" group="/demo" />', [1, /without a slash/, /Correct/]],
   ["a hint outside a task", "<Hint>\na\n</Hint>", [1, /directly inside a `<Task>`/, /Move/]],
   ["a task inside something", `<Note>\n${TASK}\n</Note>`, [2, /`<Task>` stands inside/, /top level/]],
   ["a callout inside a sentence", "a <Note>b</Note> c", [1, /stands inside a sentence/, /lines of its own/]],

@@ -25,7 +25,7 @@ const DRIVER = { "lab-server/sandbox/driver.ts": "export type Driver = 1; export
 test("what the design allows passes", (t) => {
   const found = problems(t, {
     ...DRIVER,
-    "lab-server/protocol.ts": `import { z } from "zod"; export const P = z;`,
+    "lab-server/protocol.ts": `import * as z from "zod/mini"; export const P = z;`,
     "curriculum/lesson.ts": `import type { Root } from "hast"; export type L = Root;`,
     "classroom/ticket.ts": `export const t = 1;`,
     "components/lesson/page.tsx": `import { P } from "../../lab-server/protocol.ts"; import type { L } from "../../curriculum/lesson.ts"; export const C = () => <b>{String(P)}</b>; export type M = L;`,

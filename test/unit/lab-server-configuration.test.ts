@@ -21,7 +21,7 @@ test("with nothing but the secret the defaults hold", () => {
   assert.deepEqual([...configuration.origins], ["http://localhost:3000", "http://127.0.0.1:3000"]);
   assert.equal(configuration.sandbox.memory, 512 * 1024 * 1024);
   assert.equal(configuration.lifetime.idle, 30 * 60_000);
-  assert.match(configuration.databaseFile, /\.unboxed\/database\/unboxed\.sqlite$/);
+  assert.match(configuration.database, /\.unboxed\/database\/unboxed\.sqlite$/);
   assert.match(configuration.imagesFolder, /\.unboxed\/images$/);
 });
 
@@ -35,7 +35,7 @@ test("what is derived follows what it is derived from, unless it is set", () => 
   assert.equal(configuration.port, 8001);
   assert.deepEqual([...configuration.origins], ["http://localhost:8000", "http://127.0.0.1:8000"]);
   assert.equal(configuration.imagesFolder, "/srv/unboxed/images");
-  assert.equal(configuration.databaseFile, "/srv/unboxed/database/unboxed.sqlite");
+  assert.equal(configuration.database, "/srv/unboxed/database/unboxed.sqlite");
   const set = { UNBOXED_LAB_PORT: "0", UNBOXED_IMAGES: "/images", UNBOXED_ORIGIN: "https://a.example, https://b.example:8443" };
   const other = readConfiguration({ NODE_ENV: "test", UNBOXED_SECRET: SECRET, PORT: "8000", ...set });
   assert.equal(other.port, 0);

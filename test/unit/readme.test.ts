@@ -36,7 +36,7 @@ test("every command and every file that the README names is there", () => {
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync(join(CLONE, "package.json"), "utf8")));
-  for (const [, name = ""] of readme.matchAll(/npm run ([\w:]+)/g)) assert.ok(name in scripts, `npm run ${name}`);
+  for (const [, name = ""] of readme.matchAll(/npm run ([\w:-]+)/g)) assert.ok(name in scripts, `npm run ${name}`);
   for (const [, path = ""] of readme.matchAll(/(?:\]\(|src(?:set)?=")([\w./-]+)/g))
     assert.ok(existsSync(join(CLONE, path)), path);
   for (const [, folder = ""] of readme.matchAll(/^\| `([\w-]+\/)` \|/gm)) assert.ok(existsSync(join(CLONE, folder)), folder);

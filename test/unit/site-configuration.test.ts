@@ -12,7 +12,7 @@ test("what is not set follows from the port and the state folder", () => {
     UNBOXED_ORIGIN: "",
   });
   assert.equal(configuration.labServer, "http://127.0.0.1:8081");
-  assert.equal(configuration.databaseFile, "/var/lib/unboxed/database/unboxed.sqlite");
+  assert.equal(configuration.database, "/var/lib/unboxed/database/unboxed.sqlite");
   assert.deepEqual(configuration.origins, ["http://localhost:8080", "http://127.0.0.1:8080"]);
 });
 
@@ -25,7 +25,7 @@ test("what is set wins", () => {
     UNBOXED_ORIGIN: "https://lab.example.org, https://www.example.org:8443",
   });
   assert.equal(configuration.labServer, "http://10.0.0.2:9000");
-  assert.equal(configuration.databaseFile, "/data/u.sqlite");
+  assert.equal(configuration.database, "/data/u.sqlite");
   assert.deepEqual(configuration.origins, ["https://lab.example.org", "https://www.example.org:8443"]);
 });
 

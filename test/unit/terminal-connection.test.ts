@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { InputQueue } from "../../components/lab/input-queue.ts";
 import { OutputStream } from "../../components/lab/output-stream.ts";
 import { randomPageId } from "../../components/lab/page-id.ts";
-import { reconnectDelay } from "../../components/lab/reconnect-delay.ts";
 import { afterMessage, INITIAL_SNAPSHOT, type LabSnapshot } from "../../components/lab/snapshot.ts";
+import { reconnectDelay } from "../../components/link/reconnect-delay.ts";
 import {
   ACK_EVERY,
   ClientMessage,
@@ -191,6 +191,16 @@ test("an exit stays on screen over a reconnect, and goes with the sandbox", () =
   assert.deepEqual(exited.exited, { 1: 4 });
   assert.deepEqual(afterMessage(exited, welcome("one", [])).exited, { 1: 4 });
   assert.deepEqual(afterMessage(exited, welcome("two", [])).exited, {});
+});
+
+test("a terminal that was refused can be asked for again; a refusal of something else leaves terminals alone", () => {
+  const tooFast = { type: "error", code: "too-fast", message: "Wait.", fatal: false } as const;
+  const open = hear(welcome("one", [1, 2]));
+  assert.deepEqual(afterMessage(open, tooFast).exited, {});
+  const refused = afterMessage(open, { ...tooFast, terminal: 2 });
+  assert.deepEqual(refused.exited, { 2: null });
+  assert.deepEqual(refused.notice, { code: "too-fast", message: "Wait." });
+  assert.deepEqual(afterMessage(open, { ...tooFast, terminal: 3 }).exited, {}, "its tab was closed meanwhile");
 });
 
 test("what the page shows follows what it hears", () => {

@@ -2,10 +2,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { HIGH_WATERMARK, INPUT_WINDOW } from "../../lab-server/protocol.ts";
+import { ACK_EVERY, HIGH_WATERMARK, INPUT_WINDOW } from "../../lab-server/protocol.ts";
 import { Refusal } from "../../lab-server/refusal.ts";
 import type { Pty } from "../../lab-server/sandbox/driver.ts";
+import { LocalHeldPty } from "../../lab-server/terminal/held-pty.ts";
 import { Terminal, type TerminalViewer } from "../../lab-server/terminal/terminal.ts";
+
+/** Each as much as a terminal may run ahead: together more than its ring keeps. */
+const ROUNDS = Math.ceil(1.5 * ((1024 * 1024) / HIGH_WATERMARK));
 
 class HandPty implements Pty {
   readonly pid = 1;
@@ -37,12 +41,14 @@ class HandPty implements Pty {
 
 class Watcher implements TerminalViewer {
   readonly client: string;
+  readonly role?: "onlooker" | "tap";
   chunks: Uint8Array[] = [];
   gaps: number[] = [];
   written: number[] = [];
   socket = 0;
-  constructor(client = "client") {
+  constructor(client = "client", role?: "onlooker" | "tap") {
     this.client = client;
+    if (role) this.role = role;
   }
   data(bytes: Uint8Array): void {
     this.chunks.push(bytes);
@@ -72,7 +78,7 @@ function flood(pty: HandPty, most: number): number {
 
 test("reading stops when too much is unacknowledged, and the memory with it", async () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   const viewer = new Watcher();
   terminal.attach(viewer);
   const written = flood(pty, 100 * HIGH_WATERMARK);
@@ -85,19 +91,19 @@ test("reading stops when too much is unacknowledged, and the memory with it", as
 
 test("small acknowledgements do not make it stop and go", () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   const viewer = new Watcher();
   terminal.attach(viewer);
   const written = flood(pty, 100 * HIGH_WATERMARK);
-  terminal.ack(viewer, 64 * 1024);
+  terminal.ack(viewer, ACK_EVERY);
   assert.equal(pty.paused, true);
-  terminal.ack(viewer, written - 64 * 1024);
+  terminal.ack(viewer, written - ACK_EVERY);
   assert.equal(pty.paused, false);
 });
 
 test("an acknowledgement of what was never sent opens nothing", () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   const viewer = new Watcher();
   terminal.attach(viewer);
   flood(pty, 100 * HIGH_WATERMARK);
@@ -107,7 +113,7 @@ test("an acknowledgement of what was never sent opens nothing", () => {
 
 test("the first output after silence goes out at once, what follows is gathered", async () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   const viewer = new Watcher();
   terminal.attach(viewer);
   await sleep(1);
@@ -122,11 +128,11 @@ test("the first output after silence goes out at once, what follows is gathered"
 
 test("a viewer that lags is told of the gap, and the fast one does not wait for it", async () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   const [fast, slow] = [new Watcher("fast"), new Watcher("slow")];
   terminal.attach(fast);
   terminal.attach(slow);
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < ROUNDS; i++) {
     flood(pty, 2 * HIGH_WATERMARK);
     await sleep(6);
     terminal.ack(fast, terminal.offset);
@@ -137,14 +143,88 @@ test("a viewer that lags is told of the gap, and the fast one does not wait for 
   const before = slow.received;
   terminal.ack(slow, before);
   const [from = 0] = slow.gaps;
-  for (let round = 0; round < 4; round++) terminal.ack(slow, from + slow.received - before);
+  for (let round = 0; round < ROUNDS; round++) terminal.ack(slow, from + slow.received - before);
   assert.equal(slow.gaps.length, 1);
   assert.equal(from + slow.received - before, terminal.offset, "from the gap on it has everything");
 });
 
+test("who looks on neither lets the terminal run ahead nor holds it up", async () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(new LocalHeldPty(pty));
+  const [user, quick, slow] = [new Watcher("user"), new Watcher("quick", "onlooker"), new Watcher("slow", "onlooker")];
+  for (const viewer of [user, quick, slow]) terminal.attach(viewer);
+  const written = flood(pty, 100 * HIGH_WATERMARK);
+  await sleep(20);
+  terminal.ack(quick, quick.received);
+  assert.equal(quick.received, written);
+  assert.equal(pty.paused, true, "the user has acknowledged nothing");
+  terminal.detach(quick);
+  terminal.attach(quick, written);
+  assert.equal(pty.paused, true, "nor has one that looks on and comes again");
+  terminal.ack(user, user.received);
+  assert.equal(pty.paused, false);
+  for (let i = 0; i < 4; i++) {
+    flood(pty, 2 * HIGH_WATERMARK);
+    await sleep(6);
+    terminal.ack(user, terminal.offset);
+  }
+  assert.equal(user.received, terminal.offset);
+  assert(slow.received < 2 * HIGH_WATERMARK);
+});
+
+test("a tap gets what its socket takes and acknowledges nothing; one that falls behind begins anew", async () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(new LocalHeldPty(pty));
+  const [user, tap] = [new Watcher("user"), new Watcher("tap", "tap")];
+  terminal.attach(user);
+  terminal.attach(tap);
+  const run = async () => {
+    for (let i = 0; i < ROUNDS; i++) {
+      flood(pty, 2 * HIGH_WATERMARK);
+      await sleep(6);
+      terminal.ack(user, terminal.offset);
+    }
+  };
+  await run();
+  assert.equal(tap.received, terminal.offset);
+  tap.socket = 10_000_000;
+  await run();
+  const received = tap.received;
+  assert(received < terminal.offset);
+  tap.socket = 0;
+  await sleep(30);
+  assert.equal(tap.gaps.length, 1);
+  assert.equal((tap.gaps[0] ?? 0) + tap.received - received, terminal.offset);
+  // One that leaves while it is told of the gap is sent nothing more.
+  tap.socket = 10_000_000;
+  await run();
+  tap.gap = () => terminal.detach(tap);
+  const before = tap.received;
+  tap.socket = 0;
+  await sleep(30);
+  assert.equal(tap.received, before);
+});
+
+test("a terminal tells its size where that changes, and where a line begins near its end", () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(new LocalHeldPty(pty), { cols: 80, rows: 24 });
+  const sizes: unknown[] = [];
+  const forget = terminal.onSize((size) => sizes.push(size));
+  terminal.resize(80, 24);
+  terminal.resize(100, 30);
+  forget();
+  terminal.resize(60, 20);
+  assert.deepEqual(sizes, [{ cols: 100, rows: 30 }]);
+  assert.deepEqual(terminal.size, { cols: 60, rows: 20 });
+  pty.produce(Buffer.from("first\nsecond\nthird"));
+  assert.equal(terminal.lineStart(1_000), 0);
+  assert.equal(terminal.lineStart(8), "first\nsecond\n".length);
+  assert.equal(terminal.lineStart(3), "first\nsecond\nth".length);
+});
+
 test("a viewer whose socket is full gets the rest when it has drained", async () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   const viewer = new Watcher();
   terminal.attach(viewer);
   await sleep(1);
@@ -158,7 +238,7 @@ test("a viewer whose socket is full gets the rest when it has drained", async ()
 
 test("a viewer that comes back continues at its offset; what it got counts as acknowledged", async () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   const lost = new Watcher();
   terminal.attach(lost);
   const written = flood(pty, 100 * HIGH_WATERMARK);
@@ -174,14 +254,14 @@ test("a viewer that comes back continues at its offset; what it got counts as ac
 
 test("a viewer with an offset that this terminal never reached begins anew", () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   pty.produce(Buffer.from("prompt"));
   assert.deepEqual(terminal.attach(new Watcher(), 5_000), { from: 0, gap: true });
 });
 
 test("with nobody there the newest output is kept and the shell stops", () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   const written = flood(pty, 100 * HIGH_WATERMARK);
   assert(written <= HIGH_WATERMARK + CHUNK.length);
   assert.deepEqual(terminal.attach(new Watcher()), { from: 0, gap: false });
@@ -189,7 +269,7 @@ test("with nobody there the newest output is kept and the shell stops", () => {
 
 test("the end comes after all of the output, with the code", async () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   const viewer = new Watcher();
   viewer.socket = 10_000_000;
   terminal.attach(viewer);
@@ -203,7 +283,7 @@ test("the end comes after all of the output, with the code", async () => {
 
 test("input is counted by client and confirmed when the shell has it", async () => {
   const pty = new HandPty();
-  const terminal = new Terminal(pty);
+  const terminal = new Terminal(new LocalHeldPty(pty));
   const [one, two] = [new Watcher("one"), new Watcher("two")];
   terminal.attach(one);
   terminal.attach(two);
@@ -213,16 +293,16 @@ test("input is counted by client and confirmed when the shell has it", async () 
   assert.equal(terminal.inputOffset("two"), 2);
   assert.deepEqual(one.written, []);
   for (const through of pty.pendingWrites) through();
-  await sleep(1);
+  await sleep(30);
   assert.deepEqual([one.written, two.written], [[4], [2]]);
   const back = new Watcher("one");
   terminal.attach(back);
-  await sleep(1);
+  await sleep(30);
   assert.deepEqual(back.written, [4], "who comes back hears what was written meanwhile");
 });
 
 test("a client that does not wait for the shell is refused, and the others are not", () => {
-  const terminal = new Terminal(new HandPty());
+  const terminal = new Terminal(new LocalHeldPty(new HandPty()));
   const piece = new Uint8Array(INPUT_WINDOW / 4);
   for (let i = 0; i < 4; i++) terminal.input("one", piece);
   assert.throws(() => terminal.input("one", Uint8Array.of(1)), Refusal);
@@ -231,17 +311,18 @@ test("a client that does not wait for the shell is refused, and the others are n
 });
 
 test("no more than 32 clients are remembered", () => {
-  const terminal = new Terminal(new HandPty());
+  const terminal = new Terminal(new LocalHeldPty(new HandPty()));
   for (let i = 0; i < 33; i++) terminal.input(`client-${i}`, Uint8Array.of(1));
   assert.equal(terminal.inputOffset("client-0"), 0);
   assert.equal(terminal.inputOffset("client-1"), 1);
 });
 
-test("tells the end of a command, though its mark comes in two pieces", () => {
+test("tells the end of a command, though its mark comes in two pieces", async () => {
   const pty = new HandPty();
   const codes: (number | null)[] = [];
-  new Terminal(pty).onCommandEnd((code) => codes.push(code));
+  new Terminal(new LocalHeldPty(pty)).onCommandEnd((code) => codes.push(code));
   pty.produce(Buffer.from("x\x1b]133;"));
   pty.produce(Buffer.from("D;2\x07"));
+  await sleep(30);
   assert.deepEqual(codes, [2]);
 });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, lstatSync, lutimesSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, cpSync, lstatSync, lutimesSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -17,6 +17,11 @@ export async function copyClone(clone: string, target: string): Promise<void> {
   for (const path of new Set(stdout.split("\0").filter(Boolean))) copy(join(clone, path), join(target, path));
   // Where the disk of packages is mounted.
   mkdirSync(join(target, "node_modules"));
+}
+
+/** Puts a build of the site into a copy, where a start finds it. */
+export function copyBuild(build: string, target: string): void {
+  cpSync(build, join(target, ".next"), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
 }
 
 function copy(from: string, to: string): void {

@@ -5,7 +5,7 @@ import { z } from "zod";
 export const PORT_NAME = "unboxed.job";
 
 /** What there is to run, in the order in which it is run. */
-export const SUITES = ["host", "lab", "lessons"] as const;
+export const SUITES = ["host", "service", "lab", "lessons", "removal"] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** From the host, once: what to run. */
@@ -13,6 +13,8 @@ export const Job = z.object({
   suites: z.array(z.enum(SUITES)),
   /** Only lab test files and lessons whose name has this in it. */
   only: z.string().optional(),
+  /** How many times longer than on a real machine things are waited for. */
+  patience: z.number(),
   /** A bash script to run instead of suites. */
   script: z.string().optional(),
 });

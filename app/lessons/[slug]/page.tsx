@@ -2,10 +2,12 @@ import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import { notFound } from "next/navigation";
 import { cache, Suspense } from "react";
+import { classOf, type LearnersClass } from "../../../classroom/classes.ts";
 import { type LessonProgress, lessonProgress, recordVisit } from "../../../classroom/progress.ts";
 import { signTicket } from "../../../classroom/ticket.ts";
 import { Lab } from "../../../components/lab/lab.tsx";
-import { lessonWidth, PANES_COOKIE } from "../../../components/lab/panes.ts";
+import type { LabClass } from "../../../components/lab/lab-context.tsx";
+import { LAB_PANES, paneLayout } from "../../../components/lab/panes.ts";
 import { BrokenLesson } from "../../../components/lesson/broken-lesson.tsx";
 import { GoToPlace } from "../../../components/lesson/go-to-place.tsx";
 import { LessonHead } from "../../../components/lesson/lesson-head.tsx";
@@ -16,7 +18,8 @@ import { database } from "../../database.ts";
 import { glossaryTerms } from "../../glossary/terms.ts";
 import { labHost } from "../../host.ts";
 import { currentLearner } from "../../learner.ts";
-import { answerQuiz, revealSolution } from "./actions.ts";
+import { answerQuiz, recordHint, revealSolution } from "./actions.ts";
+import { ClosedLesson } from "./closed-lesson.tsx";
 import { quizResult } from "./quiz-result.tsx";
 
 type Props = { params: Promise<{ slug: string }> };
@@ -48,6 +51,8 @@ export default async function LessonPage({ params }: Props) {
   // The proxy gives everyone who opens a lesson an identity.
   if (!learner) throw new Error("The lesson was opened without a learner.");
   const db = await database();
+  const taken = await classOf(db, learner, slug);
+  if (taken && !taken.open) return <ClosedLesson title={lesson.title} learner={learner} taken={taken} />;
   const [host, progress, ticket, jar] = await Promise.all([
     labHost(),
     lessonProgress(db, learner, slug),
@@ -61,9 +66,10 @@ export default async function LessonPage({ params }: Props) {
       title={lesson.title}
       tasks={lesson.tasks.map(({ id, title }) => ({ id, title }))}
       done={progress.done}
+      classroom={taken ? labClass(taken) : null}
       outline={lesson.outline}
       ticket={ticket}
-      lessonWidth={lessonWidth(jar.get(PANES_COOKIE)?.value)}
+      layout={paneLayout(LAB_PANES, jar.get(LAB_PANES.cookie)?.value)}
     >
       <article className="prose mx-auto max-w-[46rem] px-4 pt-8 pb-32 @3xl:px-8 @3xl:pt-10">
         <LessonHead lesson={lesson} labServerMissing={host === undefined} />
@@ -74,6 +80,11 @@ export default async function LessonPage({ params }: Props) {
       </article>
     </Lab>
   );
+}
+
+/** As much of the class as the page shows. */
+function labClass({ name, step, records, retentionDays }: LearnersClass): LabClass {
+  return { name, step, records, retentionDays };
 }
 
 async function Body({ lesson, cgroup, progress }: { lesson: Lesson; cgroup: 1 | 2; progress: LessonProgress }) {
@@ -88,7 +99,7 @@ async function Body({ lesson, cgroup, progress }: { lesson: Lesson; cgroup: 1 | 
   ]);
   const text = await renderLesson(lesson.body, {
     cgroup,
-    tasks: { revealSolution: revealSolution.bind(null, lesson.slug) },
+    tasks: { revealSolution: revealSolution.bind(null, lesson.slug), recordHint: recordHint.bind(null, lesson.slug) },
     quizzes: { answerQuiz: answerQuiz.bind(null, lesson.slug) },
     answered: Object.fromEntries(answered),
     terms: new Map(terms.map(({ term }) => [term.slug, term])),

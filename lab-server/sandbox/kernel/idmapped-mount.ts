@@ -17,6 +17,7 @@ const MOVE_MOUNT_F_EMPTY_PATH = 0x4;
 const MOUNT_ATTR_RDONLY = 0x1;
 const MOUNT_ATTR_NODEV = 0x4;
 const MOUNT_ATTR_IDMAP = 0x100000;
+const MS_PRIVATE = BigInt(1 << 18);
 
 /**
  * Shows the tree at `source` read-only at `target`, owned as the user namespace behind the descriptor `userNamespace`
@@ -29,7 +30,8 @@ export function mountIdmapped(source: string, target: string, userNamespace: num
     const attr = new BigUint64Array([
       BigInt(MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_IDMAP),
       0n,
-      0n,
+      // Not a peer of the source's mount, nor of other sandboxes': what is mounted on one would appear on all.
+      MS_PRIVATE,
       BigInt(userNamespace),
     ]);
     call(`mount_setattr ${source}`, mountSetattr, tree, "", AT_EMPTY_PATH, attr, attr.byteLength);

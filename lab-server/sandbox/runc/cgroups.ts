@@ -1,7 +1,7 @@
 /** The cgroups of a sandbox on the host. See cgroups(7) and the kernel's cgroup-v2 "Delegation". */
-import { access, chown, mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { chown, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { children, processes, removeGroup, removeTree, unlessCode } from "./cgroup-removal.ts";
 import type { HostFacts } from "./host.ts";
 import { cgroupPath, checksOf, type Layout } from "./layout.ts";
 
@@ -13,12 +13,10 @@ export const INIT_GROUP = "init.scope";
 
 /** Files that belong to whom a group is delegated. Not the limits: those stay the host's. */
 const DELEGATED = ["", "cgroup.procs", "tasks", "cgroup.threads", "cgroup.subtree_control"];
+/** Groups that a sandbox may make where the kernel counts them (v2); on v1 only the memory that they take is limited. */
+const MOST_GROUPS = 1024;
 /** Where the kernel lists those of v2, one a line: LXC works only in a group of which it may write every one. */
 const DELEGATED_V2 = "/sys/kernel/cgroup/delegate";
-
-/** Milliseconds to wait for killed processes to be gone from a group. */
-const EMPTY_TIMEOUT = 10_000;
-const EMPTY_BEAT = 5;
 
 /** Directories of sandbox `id`, one for each distinct hierarchy, by controller as in SandboxDescription. */
 export function cgroupsOf(host: HostFacts, layout: Layout, id: string): Record<string, string> {
@@ -42,7 +40,10 @@ export async function removeCgroupParents(host: HostFacts, layout: Layout): Prom
 /** Hands the groups that runc made to the sandbox's root, whose host id is `first`: it makes groups below and cannot touch its own limits. */
 export async function delegate(host: HostFacts, layout: Layout, id: string, first: number): Promise<void> {
   const groups = directories(host, layout, id);
-  if (host.cgroup === 2) await Promise.all(groups.map((group) => makeInitGroup(group)));
+  if (host.cgroup === 2) {
+    await Promise.all(groups.map((group) => makeInitGroup(group)));
+    await Promise.all(groups.map((group) => writeFile(join(group, "cgroup.max.descendants"), String(MOST_GROUPS))));
+  }
   const files = groups.flatMap((group) => [group, ...(host.cgroup === 2 ? [join(group, INIT_GROUP)] : [])]);
   const listed = host.cgroup === 2 ? (await readFile(DELEGATED_V2, "utf8")).split("\n") : [];
   await Promise.all(
@@ -63,10 +64,13 @@ async function makeInitGroup(group: string): Promise<void> {
   await writeFile(join(group, "cgroup.subtree_control"), controllers.map((controller) => `+${controller}`).join(" "));
 }
 
-/** Kills everything in the sandbox's groups and its checks', and removes them. Throws Error where something will not die. */
-export async function removeCgroups(host: HostFacts, layout: Layout, id: string): Promise<void> {
+/**
+ * Kills everything in the sandbox's groups and its checks', and removes them. Calls `free` for whatever has been killed and waits for
+ * something. Throws Error where something will not die.
+ */
+export async function removeCgroups(host: HostFacts, layout: Layout, id: string, free = () => {}): Promise<void> {
   const groups = [...directories(host, layout, id), ...directories(host, layout, checksOf(id))];
-  await Promise.all(groups.map(removeTree));
+  await Promise.all(groups.map((group) => removeTree(group, free)));
 }
 
 /** Ids that have groups, running or not, checks' groups under their sandbox's id. */
@@ -75,81 +79,10 @@ export async function idsWithCgroups(host: HostFacts, layout: Layout): Promise<s
   return [...new Set(names.flat().map((name) => name.replace(/\.checks$/, "")))];
 }
 
-async function removeTree(group: string): Promise<void> {
-  const deadline = Date.now() + EMPTY_TIMEOUT;
-  for (;;) {
-    const groups = await descendants(group);
-    if (groups.length === 0) return;
-    let busy = false;
-    for (const each of groups) busy = !(await removeGroup(each)) || busy;
-    if (!busy) return;
-    if (Date.now() > deadline) throw new Error(`Processes in the cgroup ${group} do not end.`);
-    for (const each of groups) for (const pid of await processes(each)) kill(Number(pid));
-    await thaw(groups);
-    await sleep(EMPTY_BEAT);
-  }
-}
-
-/** A frozen process takes SIGKILL on v2, and on v1 only once it is thawed. */
-async function thaw(groups: readonly string[]): Promise<void> {
-  for (const group of groups)
-    await writeFile(join(group, "freezer.state"), "THAWED").catch(unlessCode("ENOENT", "EACCES", "EPERM"));
-}
-
-function kill(pid: number): void {
-  if (pid <= 1) return;
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    unlessCode("ESRCH")(error);
-  }
-}
-
-/** The group and all below it, deepest first; empty if it is not there. */
-async function descendants(group: string): Promise<string[]> {
-  const names = await children(group);
-  if (names === undefined) return [];
-  const below = await Promise.all(names.map((name) => descendants(join(group, name))));
-  return [...below.flat(), group];
-}
-
-async function children(group: string): Promise<string[] | undefined> {
-  const entries = await readdir(group, { withFileTypes: true }).catch(unlessCode("ENOENT"));
-  return entries?.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-}
-
-async function processes(group: string): Promise<string[]> {
-  const text = await readFile(join(group, "cgroup.procs"), "utf8").catch(unlessCode("ENOENT", "ENODEV", "EOPNOTSUPP"));
-  return text?.split("\n").filter((pid) => pid !== "" && pid !== "0") ?? [];
-}
-
-/** True if it is gone, false if something is in it. */
-async function removeGroup(group: string): Promise<boolean> {
-  try {
-    await rmdir(group);
-    return true;
-  } catch (error) {
-    unlessCode("ENOENT", "EBUSY", "ENOTEMPTY")(error);
-    return !(await access(group).then(
-      () => true,
-      () => false,
-    ));
-  }
-}
-
 function directories(host: HostFacts, layout: Layout, id: string): string[] {
   return [...new Set(Object.values(cgroupsOf(host, layout, id)))];
 }
 
 function parents(host: HostFacts, layout: Layout): string[] {
   return [...new Set(Object.values(host.hierarchies))].map((mount) => join(mount, dirname(cgroupPath(layout, "id"))));
-}
-
-/** Lets errors of these codes pass as undefined and throws the rest. */
-function unlessCode(...codes: string[]): (error: unknown) => undefined {
-  return (error) => {
-    if (error instanceof Error && "code" in error && typeof error.code === "string" && codes.includes(error.code))
-      return undefined;
-    throw error;
-  };
 }

@@ -53,6 +53,18 @@ const DEVICES: readonly (readonly [major: number, minor?: number])[] = [
   [136],
 ];
 
+/**
+ * AF_UNIX, AF_INET, AF_INET6, AF_NETLINK and AF_PACKET. Others reach past the network namespace (AF_VSOCK: the hypervisor, or virtual machines of
+ * this host), or only make the host load modules that nobody else uses.
+ */
+const SOCKET_FAMILIES = [1, 2, 10, 16, 17] as const;
+
+/**
+ * Masks and what is left under them of every command of fcntl(2) but 1024, F_SETLEASE: bit 10 is clear, or a lower one is set. Sandboxes
+ * share the image's files, and who holds a lease on one makes whoever opens it wait (/proc/sys/fs/lease-break-time, 45 seconds).
+ */
+const FCNTL_COMMANDS = [[0x400, 0], ...[1, 2, 4, 8, 16].map((bit) => [bit, bit] as const)] as const;
+
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "SCMP_ARCH_X86_64", arm64: "SCMP_ARCH_AARCH64" };
 
 /** Microseconds over which the CPU limit holds. */
@@ -61,7 +73,7 @@ const CPU_PERIOD = 100_000;
 const SOFT_FILES = 1024;
 const HARD_FILES = 524_288;
 /** Where a host that is out of memory looks first: sandboxes go before the lab-server does. */
-const OOM_SCORE = 500;
+export const OOM_SCORE = 500;
 
 export function ociConfiguration(spec: SandboxSpec, first: number, userNamespace: string, layout: Layout, host: HostFacts) {
   const paths = sandboxPaths(layout, spec.id);
@@ -117,12 +129,24 @@ export function ociConfiguration(spec: SandboxSpec, first: number, userNamespace
 
 /**
  * The system calls that a sandbox may make: those of the container engines' default profile (Debian's golang-github-containers-common),
- * and what nesting needs. The first list of the data file is what is denied by name, EPERM; a call that it does not know is ENOSYS.
+ * and what nesting needs. The first list of the data file is what is denied by name, EPERM; a call that it does not know is ENOSYS, and
+ * so is socket(2) of another family or fcntl(2) of another command than those below.
  */
 export function seccompProfile() {
   const architecture = ARCHITECTURES[arch];
   if (architecture === undefined) throw new Error(`Sandboxes do not run on ${arch} machines: x64 and arm64 are known.`);
-  return { ...seccomp, architectures: [architecture] };
+  const syscalls = [
+    ...seccomp.syscalls,
+    ...SOCKET_FAMILIES.map((family) => allowWhere("socket", { index: 0, value: family, op: "SCMP_CMP_EQ" })),
+    ...FCNTL_COMMANDS.map(([mask, command]) =>
+      allowWhere("fcntl", { index: 1, value: mask, valueTwo: command, op: "SCMP_CMP_MASKED_EQ" }),
+    ),
+  ];
+  return { ...seccomp, syscalls, architectures: [architecture] };
+}
+
+function allowWhere(name: string, argument: { index: number; value: number; valueTwo?: number; op: string }) {
+  return { names: [name], action: "SCMP_ACT_ALLOW", args: [argument] };
 }
 
 function mounts(disk: string) {

@@ -7,10 +7,12 @@
  * Everything that is made is found again from the sandbox's id (layout.ts) and goes by teardown.ts alone.
  */
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import pLimit from "p-limit";
 import type { Logger } from "pino";
+import { Holder } from "../../holder/client.ts";
+import { type HeldPty, LocalHeldPty } from "../../terminal/held-pty.ts";
 import {
   type ExecOptions,
   type ExecResult,
@@ -22,17 +24,20 @@ import {
   SandboxError,
   type SandboxSpec,
 } from "../driver.ts";
-import { cgroupsOf, delegate, INIT_GROUP, makeCgroupParents, removeCgroupParents } from "./cgroups.ts";
+import { cgroupsOf, delegate, INIT_GROUP, makeCgroupParents, removeCgroupParents, removeCgroups } from "./cgroups.ts";
 import { makeCheckGroup } from "./check-group.ts";
-import { ociConfiguration, seccompProfile } from "./configuration.ts";
+import { OOM_SCORE, ociConfiguration, seccompProfile } from "./configuration.ts";
 import { RUNC, startContainer } from "./container.ts";
 import { Disks, diskFull } from "./disk.ts";
 import { execInside } from "./exec.ts";
+import { endHolder, holderGroups } from "./holder.ts";
 import { type HostFacts, openFuse, readHost } from "./host.ts";
 import { type Inspector, openInspector } from "./inspect.ts";
-import { type Layout, type LayoutOptions, layoutOf, SANDBOX_ID, sandboxPaths } from "./layout.ts";
+import { checksOf, type Layout, type LayoutOptions, layoutOf, SANDBOX_ID, sandboxPaths } from "./layout.ts";
 import { findThings, sandboxFolders } from "./leftovers.ts";
-import { openRuncPty } from "./pty.ts";
+import { openRuncPty, type RuncPtyOptions } from "./pty.ts";
+import { launchPty } from "./pty-launch.ts";
+import { adoptOrphans } from "./pty-reaper.ts";
 import { claimRange, sweepRanges } from "./ranges.ts";
 import { isRunning, readRecord, type SandboxRecord, startOf, writeRecord } from "./record.ts";
 import { mountRoot } from "./root.ts";
@@ -42,13 +47,20 @@ import { makeUserNamespace } from "./user-namespace.ts";
 /** Sandboxes that are made or torn down at the same time; more wait. More would only wait for the same two or three locks of the kernel. */
 const AT_ONCE = 8;
 
-/** Pid 1 is the last that the OOM killer takes: the sandbox would end with it. What is started later has the score of configuration.ts. */
-const INIT_OOM_SCORE = -999;
+/**
+ * Pid 1 is the last of its sandbox that the OOM killer takes: the sandbox would end with it. What is started later has OOM_SCORE. Not lower
+ * than what the host needs: whoever traces pid 1 can have it start processes that inherit this.
+ */
+const INIT_OOM_SCORE = OOM_SCORE - 100;
 
 const IMAGE = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 const HOSTNAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-export type RuncDriverOptions = LayoutOptions & { log: Logger };
+export type RuncDriverOptions = LayoutOptions & {
+  log: Logger;
+  /** Whether terminals outlive this process, in another that holds them. */
+  holdTerminals?: boolean;
+};
 
 /** `runFolder` is the machine's (/run/unboxed); this instance's folder in it is made here. Throws Error where the host cannot do it. */
 export async function createRuncDriver(options: RuncDriverOptions): Promise<SandboxDriver> {
@@ -58,7 +70,12 @@ export async function createRuncDriver(options: RuncDriverOptions): Promise<Sand
   for (const folder of [dirname(layout.folder), layout.folder]) await mkdir(folder, { recursive: true, mode: 0o711 });
   await mkdir(layout.disks, { recursive: true, mode: 0o700 });
   await Promise.all([makeCgroupParents(host, layout), openFuse()]);
-  return new RuncDriver(layout, host, options.log);
+  // What `runc run --detach` leaves behind ends up here.
+  adoptOrphans();
+  const kill = () => endHolder(host, layout);
+  const groups = holderGroups(host, layout);
+  const holder = options.holdTerminals ? await Holder.open({ folder: layout.holder, groups, kill, log: options.log }) : undefined;
+  return new RuncDriver(layout, host, options.log, holder);
 }
 
 class RuncDriver implements SandboxDriver {
@@ -68,17 +85,19 @@ class RuncDriver implements SandboxDriver {
   readonly #log: Logger;
   readonly #disks: Disks;
   readonly #inspector: Inspector;
+  readonly #holder: Holder | undefined;
   readonly #limit = pLimit(AT_ONCE);
   /** What is being made or torn down, by id: one thing at a time for each. */
   readonly #busy = new Map<string, Promise<unknown>>();
   readonly #inspections = new Set<Promise<unknown>>();
 
-  constructor(layout: Layout, facts: HostFacts, log: Logger) {
+  constructor(layout: Layout, facts: HostFacts, log: Logger, holder: Holder | undefined) {
     this.host = { driver: facts.driver, cgroup: facts.cgroup, kernel: facts.kernel };
     this.#layout = layout;
     this.#facts = facts;
     this.#log = log;
     this.#disks = new Disks(layout);
+    this.#holder = holder;
     this.#inspector = openInspector({ seccomp: seccompProfile() });
   }
 
@@ -96,18 +115,18 @@ class RuncDriver implements SandboxDriver {
   }
 
   async openPty(id: string, options: PtyOptions): Promise<Pty> {
-    await this.#running(id);
-    const { folder } = sandboxPaths(this.#layout, id);
-    const { runcRoot } = this.#layout;
-    return openRuncPty({
-      runc: RUNC,
-      root: runcRoot,
-      containerId: id,
-      bundle: folder,
-      folder: runcRoot,
-      options,
-      ...this.#group(),
-    });
+    return openRuncPty(await this.#ptyRequest(id, options), launchPty);
+  }
+
+  async openTerminal(id: string, terminal: number, options: PtyOptions): Promise<HeldPty> {
+    const holder = this.#holder;
+    if (!holder) return new LocalHeldPty(await this.openPty(id, options));
+    const request = { ...(await this.#ptyRequest(id, options)), folder: holder.folder };
+    return openRuncPty(request, (launch) => holder.launch(id, terminal, launch));
+  }
+
+  async heldTerminals(id: string): Promise<ReadonlyMap<number, HeldPty>> {
+    return (await this.#holder?.held(id)) ?? new Map();
   }
 
   async exec(id: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
@@ -124,11 +143,13 @@ class RuncDriver implements SandboxDriver {
   }
 
   async describe(id: string): Promise<SandboxDescription | undefined> {
-    const record = SANDBOX_ID.test(id) ? await readRecord(sandboxPaths(this.#layout, id)) : undefined;
+    const paths = sandboxPaths(this.#layout, id);
+    const record = SANDBOX_ID.test(id) ? await readRecord(paths) : undefined;
     if (!record) return undefined;
-    const { initPid, firstHostId, createdAt } = record;
+    const { initPid, firstHostId, createdAt, image } = record;
     const cgroups = cgroupsOf(this.#facts, this.#layout, id);
-    return { id, running: await isRunning(record), initPid, firstHostId, createdAt, cgroups };
+    const files = { image, root: paths.root, lower: paths.lower, upper: paths.upper };
+    return { id, running: await isRunning(record), initPid, firstHostId, createdAt, cgroups, files };
   }
 
   destroy(id: string): Promise<void> {
@@ -145,9 +166,19 @@ class RuncDriver implements SandboxDriver {
   async sweep(): Promise<string[]> {
     const swept: string[] = [];
     for (const { id, things } of await findThings(this.#layout, this.#facts)) {
-      if (this.#busy.has(id) || (await this.describe(id))?.running) continue;
+      if (this.#busy.has(id)) continue;
+      if ((await this.describe(id))?.running) {
+        // A check whose lab-server was killed has nobody left who ends it in time.
+        if (this.#inspections.size === 0) await removeCgroups(this.#facts, this.#layout, checksOf(id));
+        continue;
+      }
       await this.destroy(id);
       swept.push(...things);
+    }
+    for (const id of (await this.#holder?.sandboxes()) ?? []) {
+      if (this.#busy.has(id) || (await this.describe(id))?.running) continue;
+      await this.#holder?.drop(id);
+      swept.push(`terminals of ${id}`);
     }
     swept.push(...(await this.#disks.sweep()), ...(await sweepRanges(this.#layout)));
     return swept;
@@ -157,6 +188,8 @@ class RuncDriver implements SandboxDriver {
     await Promise.allSettled(this.#busy.values());
     await this.#inspector.close();
     await Promise.allSettled(this.#inspections);
+    await this.#holder?.close();
+    if ((await this.list()).length === 0) await endHolder(this.#facts, this.#layout);
     await removeCgroupParents(this.#facts, this.#layout);
   }
 
@@ -171,6 +204,13 @@ class RuncDriver implements SandboxDriver {
       // Where the sandbox was destroyed meanwhile, the group may have been made after the others were removed.
       if (!(await readRecord(sandboxPaths(this.#layout, id)))) await this.destroy(id);
     }
+  }
+
+  async #ptyRequest(id: string, options: PtyOptions): Promise<RuncPtyOptions> {
+    await this.#running(id);
+    const { folder } = sandboxPaths(this.#layout, id);
+    const { runcRoot } = this.#layout;
+    return { runc: RUNC, root: runcRoot, containerId: id, bundle: folder, folder: runcRoot, options, ...this.#group() };
   }
 
   /** On v2 the sandbox's own group is closed to processes (cgroups.ts). */
@@ -211,6 +251,9 @@ class RuncDriver implements SandboxDriver {
     for (const folder of [paths.folder, paths.lower, paths.disk, paths.root])
       await mkdir(folder, { recursive: true, mode: 0o711 });
     const first = await claimRange(layout, id);
+    // What the learner writes is below: nobody else on this machine may read it, or run their set-user-id programs.
+    await chown(paths.folder, 0, first);
+    await chmod(paths.folder, 0o710);
     done("claim");
     const [namespace, disk] = await Promise.allSettled([
       makeUserNamespace(first),
@@ -222,7 +265,10 @@ class RuncDriver implements SandboxDriver {
     done("namespace and disk");
     await mountRoot(spec, paths, image, first, userNamespace.fd);
     done("root");
-    const configuration = ociConfiguration(spec, first, `/proc/${process.pid}/fd/${userNamespace.fd}`, layout, this.#facts);
+    // Newer runcs (1.1.15 of Debian 13) take any path that begins with /proc/PID for that process's own namespace and read the wrong
+    // maps; two slashes lead them the long way, into the namespace that is meant.
+    const namespacePath = `//proc/${process.pid}/fd/${userNamespace.fd}`;
+    const configuration = ociConfiguration(spec, first, namespacePath, layout, this.#facts);
     await writeFile(paths.config, JSON.stringify(configuration), { mode: 0o600 });
     const initPid = await startContainer(layout.runcRoot, id, paths);
     await spareInit(initPid);
@@ -250,8 +296,9 @@ class RuncDriver implements SandboxDriver {
     }
   }
 
-  #tearDown(id: string): Promise<void> {
-    return tearDown(this.#layout, this.#facts, id);
+  async #tearDown(id: string): Promise<void> {
+    await this.#holder?.drop(id);
+    await tearDown(this.#layout, this.#facts, id);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The system calls behind inspect.ts. Each function throws SystemCallError where its call fails. */
+import { closeSync } from "node:fs";
 import { AT_FDCWD, call, systemCall } from "../kernel/libc.ts";
 
 export const AT_EMPTY_PATH = 0x1000;
@@ -8,6 +9,7 @@ const MOVE_MOUNT_F_EMPTY_PATH = 0x4;
 const MOVE_MOUNT_T_SYMLINKS = 0x10;
 const OPEN_TREE_CLONE = 1;
 const CLOSE_RANGE_CLOEXEC = 4;
+export const MS_PRIVATE = BigInt(1 << 18);
 const UINT_MAX = 0xffff_ffff;
 /** Bytes of struct mount_attr. */
 const MOUNT_ATTR_SIZE = 32;
@@ -17,7 +19,6 @@ const FSCONFIG_SET_STRING = 1;
 const FSCONFIG_CMD_CREATE = 6;
 
 const calls = {
-  setns: systemCall("int setns(int fd, int type)"),
   unshare: systemCall("int unshare(int flags)"),
   openat: systemCall("int openat(int dir, const char *path, int flags)"),
   mkdirat: systemCall("int mkdirat(int dir, const char *path, unsigned int mode)"),
@@ -32,10 +33,6 @@ const calls = {
   fsconfig: systemCall("int fsconfig(int fd, unsigned int command, const char *key, const char *value, int aux)"),
   fsmount: systemCall("int fsmount(int fd, unsigned int flags, unsigned int attributes)"),
 };
-
-export function setns(fd: number, type: number): void {
-  call("setns", calls.setns, fd, type);
-}
 
 export function unshare(flags: number): void {
   call("unshare", calls.unshare, flags);
@@ -59,9 +56,19 @@ export function enter(root: number): void {
   call("chroot", calls.chroot, ".");
 }
 
-/** A detached copy of the mount at a path, of all mounts below it too with AT_RECURSIVE. */
+/**
+ * A detached copy of the mount at a path, of all mounts below it too with AT_RECURSIVE. It is private: a copy is otherwise a peer of its
+ * original, and what a learner's links have mounted on the one would appear on the host's.
+ */
 export function cloneTree(path: string, flags = 0): number {
-  return call(`open_tree ${path}`, calls.openTree, AT_FDCWD, path, OPEN_TREE_CLONE | O_CLOEXEC | flags);
+  const tree = call(`open_tree ${path}`, calls.openTree, AT_FDCWD, path, OPEN_TREE_CLONE | O_CLOEXEC | flags);
+  try {
+    setMountAttributes(tree, "", AT_EMPTY_PATH | flags, 0n, MS_PRIVATE);
+    return tree;
+  } catch (error) {
+    closeSync(tree);
+    throw error;
+  }
 }
 
 /** Attaches a detached mount at a path, which is below `dir` where it is relative. */

@@ -5,6 +5,7 @@
  */
 import { closeSync, constants, openSync, readFileSync, statfsSync } from "node:fs";
 import { AT_FDCWD, SystemCallError } from "../kernel/libc.ts";
+import { setns } from "../kernel/namespace.ts";
 import type { InspectTarget } from "./inspect.ts";
 import {
   AT_EMPTY_PATH,
@@ -12,17 +13,16 @@ import {
   attach,
   cloneTree,
   enter,
+  MS_PRIVATE,
   O_CLOEXEC,
   openat,
   setMountAttributes,
-  setns,
   unshare,
 } from "./inspect-calls.ts";
 import { isWhole, makeRoot } from "./inspect-root.ts";
 
 /** MOUNT_ATTR_RDONLY, NOSUID and NODEV. */
 const SHARED = 0x7n;
-const MS_PRIVATE = BigInt(1 << 18);
 const CLONE_FS = 0x200;
 const CLONE_NEWNS = 0x20000;
 const FILE = constants.O_RDONLY | O_CLOEXEC;

@@ -20,7 +20,7 @@ process.on("SIGINT", () => undefined);
 async function answer({ id, target, script, options }: InspectRequest): Promise<InspectAnswer> {
   try {
     using view = new SandboxView(target);
-    return { id, result: await runScript(view, target.cgroups, script, options) };
+    return { id, result: await runScript(view, target, script, options) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { id, gone: error instanceof SandboxGone, message };

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecOptions, ExecResult } from "../driver.ts";
-import { bareEnvironment } from "./inspect.ts";
+import { bareEnvironment, type InspectTarget } from "./inspect.ts";
 import { inheritNothing } from "./inspect-calls.ts";
 import { SandboxGone, type SandboxView } from "./inspect-mounts.ts";
 
@@ -24,10 +24,17 @@ const READ_SCRIPT = 'IFS= read -r -d "" script; eval "$script"';
 /** What ends each script that runs now. */
 const running = new Set<() => void>();
 
+/**
+ * nsenter works as the sandbox's root, with just the rights to enter. It shows in the sandbox's /proc for a moment before it runs
+ * bash, and a learner may stop it there: as the host's root it would still own the host's files, such as /proc/sys/kernel/core_pattern.
+ * Entering from this identity also makes it untraceable until it runs bash: ptrace(2), "dumpable".
+ */
+const ENTERING = "+sys_admin,+sys_chroot,+sys_ptrace,+dac_read_search";
+
 /** Runs a bash script; see Inspector.run. */
 export async function runScript(
   view: SandboxView,
-  cgroups: readonly string[],
+  { cgroups, firstHostId }: InspectTarget,
   script: string,
   options: ExecOptions,
 ): Promise<ExecResult> {
@@ -36,16 +43,13 @@ export async function runScript(
   inheritNothing();
   const entering = [...view.namespaces].map(([name, fd]) => `--${NSENTER[name]}=/proc/${process.pid}/fd/${fd}`);
   const root = `/proc/${process.pid}/fd/${view.root}`;
+  const nsenter = ["/usr/bin/nsenter", ...entering, `--root=${root}`, `--wd=${root}`];
   const bash = ["/usr/bin/bash", "--noprofile", "--norc", "-c", READ_SCRIPT];
-  const child = spawn(
-    "/bin/sh",
-    ["-c", JOIN, "sh", ...cgroups, "--", "/usr/bin/nsenter", ...entering, `--root=${root}`, `--wd=${root}`, "--", ...bash],
-    {
-      env: bareEnvironment({ PATH: "/usr/sbin:/usr/bin", HOME: "/root", LANG: "C.UTF-8", ...options.env }),
-      stdio: ["pipe", "pipe", "pipe"],
-      cwd: "/",
-    },
-  );
+  const child = spawn("/bin/sh", ["-c", JOIN, "sh", ...cgroups, "--", ...becoming(firstHostId), ...nsenter, "--", ...bash], {
+    env: bareEnvironment({ PATH: "/usr/sbin:/usr/bin", HOME: "/root", LANG: "C.UTF-8", ...options.env }),
+    stdio: ["pipe", "pipe", "pipe"],
+    cwd: "/",
+  });
   const stop = () => {
     child.kill("SIGKILL");
     kill(cgroups);
@@ -62,6 +66,11 @@ export async function runScript(
 /** Kills everything that runs now. */
 export function endAll(): void {
   for (const stop of running) stop();
+}
+
+function becoming(id: number): string[] {
+  const argv = ["/usr/bin/setpriv", "--reuid", String(id), "--regid", String(id), "--clear-groups"];
+  return [...argv, "--inh-caps", ENTERING, "--ambient-caps", ENTERING, "--"];
 }
 
 const NSENTER = { mnt: "mount", pid: "pid", net: "net", ipc: "ipc", uts: "uts", cgroup: "cgroup", user: "user" } as const;
@@ -110,7 +119,7 @@ async function attend(
     // A child that stayed behind would hold the streams open.
     await empty(cgroups);
     await closed;
-    const trouble = /^(nsenter|sh): .*/.exec(err.text())?.[0];
+    const trouble = /^(nsenter|setpriv|sh): .*/.exec(err.text())?.[0];
     if (trouble && code !== 0 && out.text() === "") {
       throw cgroups.every((group) => existsSync(group))
         ? new Error(`The sandbox could not be entered: ${trouble}`)

@@ -5,6 +5,7 @@
  * filter, which its children inherit: a learner who traces a check gains nothing.
  */
 import { type ChildProcess, fork } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pLimit from "p-limit";
 import { type ExecOptions, type ExecResult, SandboxError } from "../driver.ts";
@@ -12,6 +13,8 @@ import type { SeccompProfile } from "./inspect-seccomp.ts";
 
 /** Scripts that run at the same time; more wait. */
 const AT_ONCE = 4;
+/** Milliseconds after which a script that still runs does not count there: it waits for something, and nobody shall wait for it. */
+const PATIENCE = 2_000;
 /** Old space of the process's heap, MiB: it holds a few scripts and what they print. */
 const HEAP = 32;
 
@@ -79,7 +82,7 @@ export function openInspector({ seccomp }: { seccomp: SeccompProfile }): Inspect
     return child;
   }
 
-  function ask(target: InspectTarget, script: string, options: ExecOptions): Promise<ExecResult> {
+  async function ask(target: InspectTarget, script: string, options: ExecOptions): Promise<ExecResult> {
     if (closed) throw new Error("The inspector is closed.");
     current ??= start();
     const id = nextId++;
@@ -89,10 +92,21 @@ export function openInspector({ seccomp }: { seccomp: SeccompProfile }): Inspect
     return promise;
   }
 
+  /** Asks when it is its turn, and gives the turn away when the answer is there or is long in coming. */
+  function inTurn(ask: () => Promise<ExecResult>): Promise<ExecResult> {
+    return new Promise((resolve, reject) => {
+      void limit(async () => {
+        const answer = ask();
+        answer.then(resolve, reject);
+        await Promise.race([answer.catch(() => undefined), sleep(PATIENCE, undefined, { ref: false })]);
+      });
+    });
+  }
+
   return {
     run(target, script, options = {}) {
       const before = lastOf.get(target.initPid) ?? Promise.resolve();
-      const mine = before.then(() => limit(() => ask(target, script, options)));
+      const mine = before.then(() => inTurn(() => ask(target, script, options)));
       const settled = mine
         .catch(() => undefined)
         .finally(() => lastOf.get(target.initPid) === settled && lastOf.delete(target.initPid));

@@ -10,6 +10,8 @@ export type Layout = {
   ranges: string;
   /** runc's own state (`runc --root`). */
   runcRoot: string;
+  /** The socket of the process that holds terminals. */
+  holder: string;
   /** Quota images, in the state folder. */
   disks: string;
   images: string;
@@ -24,6 +26,7 @@ export function layoutOf({ instance, runFolder, stateFolder, imagesFolder }: Lay
     folder,
     ranges: join(runFolder, "ranges"),
     runcRoot: join(folder, "runc"),
+    holder: join(folder, HOLDER),
     disks: join(stateFolder, "disks"),
     images: imagesFolder,
   };
@@ -36,6 +39,8 @@ export type SandboxPaths = {
   lower: string;
   /** The quota image, mounted. */
   disk: string;
+  /** The overlay's upper layer, on the disk. */
+  upper: string;
   /** The overlay: the sandbox's `/`. */
   root: string;
   /** OCI runtime configuration. */
@@ -54,6 +59,7 @@ export function sandboxPaths(layout: Layout, id: string): SandboxPaths {
     folder,
     lower: join(folder, "lower"),
     disk: join(folder, "disk"),
+    upper: join(folder, "disk/upper"),
     root: join(folder, "root"),
     config: join(folder, "config.json"),
     record: join(folder, "sandbox.json"),
@@ -65,6 +71,9 @@ export function sandboxPaths(layout: Layout, id: string): SandboxPaths {
 
 /** Ids as the driver takes them; anything else in the instance's folder is no sandbox. */
 export const SANDBOX_ID = /^[a-z0-9]{8,32}$/;
+
+/** Name of the holder's folder and cgroup, beside those of sandboxes: too short for an id. */
+export const HOLDER = "holder";
 
 /** Name of the cgroup beside the sandbox's own in which checks run. */
 export function checksOf(id: string): string {

@@ -5,15 +5,10 @@
 import { closeSync, unlinkSync } from "node:fs";
 import koffi from "koffi";
 import { call, systemCall } from "../kernel/libc.ts";
+import { AF, bind, MSG_DONTWAIT, openSocket, SOCK, SOL_SOCKET } from "../kernel/socket.ts";
 
-const AF_UNIX = 1;
-const SOCK_STREAM = 1;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
-const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
 const MSG_CMSG_CLOEXEC = 0x40000000;
-const MSG_DONTWAIT = 0x40;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const O_NONBLOCK = 0o4000;
@@ -31,8 +26,6 @@ koffi.struct("msghdr", {
   msg_flags: "int",
 });
 
-const socket = systemCall("int socket(int domain, int type, int protocol)");
-const bind = systemCall("int bind(int fd, const void *address, uint32_t length)");
 const listen = systemCall("int listen(int fd, int backlog)");
 const accept4 = systemCall("int accept4(int fd, void *address, void *length, int flags)");
 const recvmsg = systemCall("long recvmsg(int fd, msghdr *message, int flags)");
@@ -48,12 +41,12 @@ export class ConsoleSocket {
     if (name.length >= MAX_PATH)
       throw new Error(`The console socket's path is too long (${name.length} of ${MAX_PATH - 1} bytes): ${path}`);
     this.path = path;
-    this.#fd = call("socket", socket, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    this.#fd = openSocket(AF.UNIX, SOCK.STREAM | SOCK.NONBLOCK, 0);
     try {
       const address = Buffer.alloc(2 + name.length + 1);
-      address.writeUInt16LE(AF_UNIX);
+      address.writeUInt16LE(AF.UNIX);
       name.copy(address, 2);
-      call("bind", bind, this.#fd, address, address.length);
+      bind(this.#fd, address);
       call("listen", listen, this.#fd, 1);
     } catch (error) {
       closeSync(this.#fd);
@@ -63,7 +56,7 @@ export class ConsoleSocket {
 
   /** The descriptor that was sent, set to close-on-exec and non-blocking. The caller closes it. Throws if none was sent. */
   take(): number {
-    const connection = call("accept4", accept4, this.#fd, null, null, SOCK_CLOEXEC);
+    const connection = call("accept4", accept4, this.#fd, null, null, SOCK.CLOEXEC);
     try {
       const master = receiveDescriptor(connection);
       const flags = call("fcntl", fcntl, master, F_GETFL, "int", 0);

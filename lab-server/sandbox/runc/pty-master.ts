@@ -4,6 +4,7 @@ import { ReadStream } from "node:tty";
 import { MAX_COLS, MAX_ROWS, MIN_COLS, MIN_ROWS } from "../../protocol.ts";
 import { type Pty, SandboxError } from "../driver.ts";
 import { call, systemCall } from "../kernel/libc.ts";
+import { PtyExit } from "../pty-exit.ts";
 import { onProcessExit } from "./pty-reaper.ts";
 
 const TIOCSWINSZ = 0x5414;
@@ -31,8 +32,7 @@ export class MasterPty implements Pty {
   readonly #stream: ReadStream;
   readonly #writes: Write[] = [];
   readonly #unwatch: () => void;
-  #onExit: ((code: number | null) => void) | undefined;
-  #exit: { code: number | null } | undefined;
+  readonly #exit = new PtyExit();
   #leaderCode: number | null | undefined;
   #retry: NodeJS.Timeout | undefined;
   #drain: NodeJS.Timeout | undefined;
@@ -56,19 +56,18 @@ export class MasterPty implements Pty {
 
   onData(listener: (bytes: Uint8Array) => void): void {
     this.#stream.on("data", (bytes: Buffer) => {
-      if (Date.now() < this.#drainUntil) this.#drain?.refresh();
+      if (performance.now() < this.#drainUntil) this.#drain?.refresh();
       listener(bytes);
     });
     this.resume();
   }
 
   onExit(listener: (code: number | null) => void): void {
-    this.#onExit = listener;
-    this.#announce();
+    this.#exit.listen(listener);
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    if (this.#exit !== undefined) return Promise.reject(gone());
+    if (this.#exit.reached !== undefined) return Promise.reject(gone());
     return new Promise((resolve, reject) => {
       this.#writes.push({ bytes, resolve, reject });
       if (this.#retry === undefined) this.#pump(RETRY.first);
@@ -77,7 +76,7 @@ export class MasterPty implements Pty {
 
   resize(cols: number, rows: number): void {
     assertSize(cols, rows);
-    if (this.#exit !== undefined) return;
+    if (this.#exit.reached !== undefined) return;
     // struct winsize: rows, columns, and two pixel sizes that nobody uses.
     const size = new Uint16Array([rows, cols, 0, 0]);
     call("ioctl TIOCSWINSZ", ioctl, this.#fd, TIOCSWINSZ, "void *", new Uint8Array(size.buffer));
@@ -100,7 +99,7 @@ export class MasterPty implements Pty {
 
   #pump(wait: number): void {
     this.#retry = undefined;
-    for (let next = this.#writes[0]; next !== undefined && this.#exit === undefined; next = this.#writes[0]) {
+    for (let next = this.#writes[0]; next !== undefined && this.#exit.reached === undefined; next = this.#writes[0]) {
       let written: number;
       try {
         written = next.bytes.length === 0 ? 0 : this.#tryWrite(next.bytes);
@@ -133,10 +132,10 @@ export class MasterPty implements Pty {
 
   /** While reading is paused the rest of the output waits in the pty, and so does the end. */
   #drainThenFinish(): void {
-    if (this.#paused || this.#exit !== undefined) return;
+    if (this.#paused || this.#exit.reached !== undefined) return;
     if (this.#stream.destroyed) this.#finish(this.#leaderCode ?? null);
     else if (this.#drain === undefined) {
-      this.#drainUntil = Date.now() + DRAIN.longest;
+      this.#drainUntil = performance.now() + DRAIN.longest;
       this.#drain = setTimeout(() => this.#drained(), DRAIN.silence);
     }
   }
@@ -147,7 +146,7 @@ export class MasterPty implements Pty {
   }
 
   #hungUp(): void {
-    if (this.#exit !== undefined) return;
+    if (this.#exit.reached !== undefined) return;
     clearTimeout(this.#drain);
     if (this.#leaderCode !== undefined) this.#finish(this.#leaderCode);
     else this.#drain = setTimeout(() => this.#finish(this.#leaderCode ?? null), EXIT_CODE_WAIT);
@@ -155,22 +154,14 @@ export class MasterPty implements Pty {
 
   /** The one place where everything is closed. */
   #finish(code: number | null): void {
-    if (this.#exit !== undefined) return;
-    this.#exit = { code };
+    if (this.#exit.reached !== undefined) return;
     clearTimeout(this.#retry);
     clearTimeout(this.#drain);
     this.#unwatch();
     this.#stream.destroy();
     closeSync(this.#fd);
     for (const { reject } of this.#writes.splice(0)) reject(gone());
-    this.#announce();
-  }
-
-  #announce(): void {
-    const listener = this.#onExit;
-    if (this.#exit === undefined || listener === undefined) return;
-    this.#onExit = undefined;
-    listener(this.#exit.code);
+    this.#exit.reach(code);
   }
 }
 

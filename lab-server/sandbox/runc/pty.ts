@@ -1,16 +1,15 @@
 /**
  * A shell on a pseudo-terminal inside a running container, by `runc exec --detach --console-socket`: runc hands the
- * master over and goes, so that no process stays between the shell and the lab-server.
+ * master over and goes, so that no process stays between the shell and who holds the master.
  */
-import { execFile } from "node:child_process";
+
 import { randomBytes } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Pty, type PtyOptions, SandboxError } from "../driver.ts";
-import { ConsoleSocket } from "./pty-console.ts";
-import { assertSize, MasterPty } from "./pty-master.ts";
-import { adoptOrphans } from "./pty-reaper.ts";
+import { type PtyOptions, SandboxError } from "../driver.ts";
+import { CONSOLE_SOCKET, type Launch, PID_FILE } from "./pty-launch.ts";
+import { assertSize } from "./pty-master.ts";
 
 export type RuncPtyOptions = {
   /** The runc program. */
@@ -27,23 +26,20 @@ export type RuncPtyOptions = {
   cgroup?: string;
 };
 
-/** Milliseconds. `runc exec` takes 25 to 40; a machine under load some times that. */
-const TIMEOUT = 15_000;
+/** runc passes its own umask on to what it starts, whatever its configuration says: a login's is given, not that of who runs it. */
+const WITH_UMASK = ["-c", 'umask 022 && exec "$@"', "sh"];
 
 /** What runc wants of config.json's `process`; everything else in it is passed on as it is. */
 const BundleConfig = z.object({ process: z.looseObject({ env: z.array(z.string()).optional(), cwd: z.string() }) });
 
 /**
- * Starts a program on a new pseudo-terminal in the container. Throws SandboxError: `bad-size`, `not-found` (no such running
- * container), `disk-full`, `create-failed`.
+ * Starts a program on a new pseudo-terminal in the container; `launch` runs what is prepared here. Throws SandboxError:
+ * `bad-size`, `not-found` (no such running container), `disk-full`, `create-failed`.
  */
-export async function openRuncPty(request: RuncPtyOptions): Promise<Pty> {
-  const { folder, options, containerId } = request;
+export async function openRuncPty<T>(request: RuncPtyOptions, launch: (launch: Launch) => Promise<T>): Promise<T> {
+  const { options, containerId } = request;
   assertSize(options.cols, options.rows);
-  adoptOrphans();
-  const base = join(folder, randomBytes(6).toString("hex"));
-  const files = { process: `${base}.json`, pid: `${base}.pid` };
-  let consoleSocket: ConsoleSocket | undefined;
+  const folder = join(request.folder, `pty-${randomBytes(6).toString("hex")}`);
   try {
     const { process: basis } = BundleConfig.parse(JSON.parse(await readFile(join(request.bundle, "config.json"), "utf8")));
     const env = { ...environment(basis.env ?? []), ...options.env };
@@ -56,43 +52,22 @@ export async function openRuncPty(request: RuncPtyOptions): Promise<Pty> {
       cwd: options.cwd ?? basis.cwd,
       env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
     };
-    await writeFile(files.process, JSON.stringify(spec), { mode: 0o600 });
-    consoleSocket = new ConsoleSocket(`${base}.sock`);
+    await mkdir(folder, { mode: 0o700 });
+    await writeFile(join(folder, "process.json"), JSON.stringify(spec), { mode: 0o600 });
     const group = request.cgroup === undefined ? [] : ["--cgroup", request.cgroup];
-    await run(request.runc, [
-      ...["--root", request.root, "exec", "--detach", ...group],
-      ...["--console-socket", consoleSocket.path, "--pid-file", files.pid, "--process", files.process, containerId],
-    ]);
-    const pid = Number(await readFile(files.pid, "utf8"));
-    return new MasterPty(consoleSocket.take(), pid);
+    const files = ["--console-socket", join(folder, CONSOLE_SOCKET), "--pid-file", join(folder, PID_FILE)];
+    const args = ["--root", request.root, "exec", "--detach", ...group, ...files];
+    const exec = [request.runc, ...args, "--process", join(folder, "process.json"), containerId];
+    return await launch({ folder, argv: ["/bin/sh", ...WITH_UMASK, ...exec] });
   } catch (error) {
     throw asSandboxError(error);
   } finally {
-    consoleSocket?.close();
-    await Promise.all([rm(files.process, { force: true }), rm(files.pid, { force: true })]);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
 function environment(list: readonly string[]): Record<string, string> {
   return Object.fromEntries(list.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]));
-}
-
-/** Runs runc to its end. Rejects with what it said on standard error. */
-function run(program: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    execFile(program, args, { timeout: TIMEOUT, killSignal: "SIGKILL", maxBuffer: 64 * 1024 }, (error, _stdout, stderr) => {
-      if (!error) resolve();
-      else if (error.killed) reject(new Error(`runc did not answer within ${TIMEOUT / 1000} s`, { cause: error }));
-      else reject(new Error(lastMessage(stderr) || error.message, { cause: error }));
-    });
-  });
-}
-
-/** runc's last words, without the log line around them. */
-function lastMessage(stderr: string): string {
-  const line = stderr.trim().split("\n").at(-1) ?? "";
-  const quoted = /msg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
-  return quoted === undefined ? line : z.string().parse(JSON.parse(quoted));
 }
 
 function asSandboxError(error: unknown): SandboxError {

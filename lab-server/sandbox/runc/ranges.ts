@@ -27,6 +27,12 @@ export async function claimRange(layout: Layout, id: string): Promise<number> {
   throw new Error(`All ${SLOTS} ranges of user ids are taken.`);
 }
 
+/** First host ids of the ranges that sandbox `id` has claimed: one, or none. */
+export async function claimedBy(layout: Layout, id: string): Promise<number[]> {
+  const own = (await claims(layout)).filter(({ owner }) => owner === `${layout.instance}/${id}`);
+  return own.map(({ slot }) => FIRST + Number(slot) * RANGE_SIZE);
+}
+
 /** Gives back what sandbox `id` has claimed. */
 export async function releaseRanges(layout: Layout, id: string): Promise<void> {
   for (const { slot, owner } of await claims(layout)) {

@@ -28,14 +28,13 @@ export async function mountRoot(
       await chown(join(paths.disk, name), first, first);
     }),
   );
-  const upper = join(paths.disk, "upper");
-  await writeIdentity(spec, upper, first);
+  await writeIdentity(spec, paths.upper, first);
   await mount({
     source: "overlay",
     target: paths.root,
     type: "overlay",
     flags: MS.NODEV,
-    data: `lowerdir=${paths.lower},upperdir=${upper},workdir=${join(paths.disk, "work")}`,
+    data: `lowerdir=${paths.lower},upperdir=${paths.upper},workdir=${join(paths.disk, "work")}`,
   });
   // Mounted here and not by runc: what a mount namespace inherits it cannot take apart or make writable.
   const target = join(paths.root, IMAGES_INSIDE, spec.image);

@@ -6,9 +6,11 @@ import { readFile, rm } from "node:fs/promises";
 import { unmount } from "../kernel/mount.ts";
 import { removeCgroups } from "./cgroups.ts";
 import { deleteContainer } from "./container.ts";
+import { abortFuseConnections } from "./fuse.ts";
 import { type HostFacts, parseMountinfo } from "./host.ts";
 import { type Layout, sandboxPaths } from "./layout.ts";
-import { releaseRanges } from "./ranges.ts";
+import { claimedBy, releaseRanges } from "./ranges.ts";
+import { RANGE_SIZE } from "./user-namespace.ts";
 
 /** Ends everything of sandbox `id` Throws Error where something will not go. */
 export async function tearDown(layout: Layout, host: HostFacts, id: string): Promise<void> {
@@ -16,7 +18,11 @@ export async function tearDown(layout: Layout, host: HostFacts, id: string): Pro
   // Without its record it counts as a left-over from here on, whatever happens to us.
   await rm(paths.record, { force: true });
   // Before runc, which would wait in vain for processes that the learner has frozen.
-  await removeCgroups(host, layout, id);
+  const ranges = await claimedBy(layout, id);
+  const free = () => {
+    for (const first of ranges) abortFuseConnections(first, RANGE_SIZE);
+  };
+  await removeCgroups(host, layout, id, free);
   await deleteContainer(layout.runcRoot, id);
   for (const mountPoint of await mountsBelow(paths.folder)) await unmount(mountPoint);
   await rm(paths.diskFile, { force: true });

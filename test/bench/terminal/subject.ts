@@ -6,8 +6,22 @@ import type { Lab } from "../../lab/harness.ts";
 
 export type Subject = { write(text: string): void; onOutput(listener: (bytes: Uint8Array) => void): void; close(): void };
 
+/** What the prompt of root's bash ends with. */
+const PROMPT = "# ";
+
+/** Resolves at the first prompt. */
+export function firstPrompt(subject: Pick<Subject, "onOutput">): Promise<void> {
+  return new Promise((resolve) => {
+    let said = "";
+    subject.onOutput((bytes) => {
+      said += Buffer.from(bytes).toString();
+      if (said.includes(PROMPT)) resolve();
+    });
+  });
+}
+
 /** A program on a terminal of node-pty: the yardstick. */
-export function nodePty(file: string, args: string[]): Subject {
+export function nodePty(file: string, args: string[]): Subject & { ended: Promise<void> } {
   const pty = spawn(file, args, { cols: 100, rows: 30, encoding: null });
   return {
     write: (text) => pty.write(text),
@@ -15,6 +29,7 @@ export function nodePty(file: string, args: string[]): Subject {
     onOutput: (listener) =>
       pty.onData((data: string | Uint8Array) => listener(typeof data === "string" ? Buffer.from(data) : data)),
     close: () => pty.kill(),
+    ended: new Promise((resolve) => pty.onExit(() => resolve())),
   };
 }
 
@@ -22,6 +37,8 @@ export type Page = Subject & {
   sandbox: string;
   /** Stops acknowledging, as a page does whose tab sleeps. */
   sleep(): void;
+  /** Looks at the X-ray, or no longer; what comes is taken in as a page takes it. */
+  look(looks: boolean): void;
 };
 
 /** A terminal of a learner's sandbox, over the lab-server's WebSocket, as the page drives it. Number 0 opens none. */
@@ -64,6 +81,7 @@ export async function page(lab: Lab, learner: string, terminal: number, lesson =
     sleep() {
       asleep = true;
     },
+    look: (looks) => say({ type: "xray", look: looks }),
     close: () => socket.terminate(),
   };
 }

@@ -5,10 +5,10 @@ import { createInterface } from "node:readline";
 import { traces } from "../../../cli/test/traces.ts";
 import { type GuestEvent, Job, PORT_NAME, type Row, type Suite } from "../events.ts";
 import { hostRows } from "./host.ts";
-import { labRows } from "./lab.ts";
 import { leftoverRow } from "./leftovers.ts";
 import { lessonRows } from "./lessons.ts";
 import { runScript } from "./script.ts";
+import { labRows, removalRows, serviceRows } from "./tests.ts";
 
 const port = openSync(`/dev/virtio-ports/${PORT_NAME}`, "r+");
 const tell = (event: GuestEvent) => writeAll(`${JSON.stringify(event)}\n`);
@@ -18,8 +18,10 @@ const folder = mkdtempSync("/var/tmp/unboxed-vm-");
 const before = traces(folder);
 const suites: Record<Suite, (job: Job, print: (text: string) => void) => AsyncIterable<Omit<Row, "type" | "suite">>> = {
   host: hostRows,
+  service: serviceRows,
   lab: labRows,
   lessons: lessonRows,
+  removal: removalRows,
 };
 
 tell({ type: "up", kernel: release(), booted: Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]) });
@@ -27,6 +29,7 @@ const job = await receiveJob();
 const print = (text: string) => tell({ type: "output", text });
 let code = 0;
 process.env.TMPDIR = folder;
+process.env.UNBOXED_PATIENCE = String(job.patience);
 try {
   if (job.script !== undefined) code = await runScript(job.script, print);
   for (const suite of job.suites) {

@@ -1,7 +1,8 @@
 import { globSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { Job, Row } from "../events.ts";
+import { productFolder } from "./product.ts";
 import { runProgram } from "./script.ts";
 
 const Proofs = z.object({
@@ -27,7 +28,7 @@ export async function* lessonRows(
   { only = "" }: Job,
   print: (text: string) => void,
 ): AsyncGenerator<Omit<Row, "type" | "suite">> {
-  const slugs = globSync("lessons/*/lesson.mdx")
+  const slugs = globSync("lessons/*/lesson.mdx", { cwd: productFolder() })
     .map((file) => basename(dirname(file)))
     .filter((slug) => slug.includes(only))
     .sort();
@@ -36,7 +37,7 @@ export async function* lessonRows(
   const keep = (text: string) => {
     json += text;
   };
-  await runProgram([process.execPath, "cli/lab.ts", "test", "--json", ...slugs], keep, print);
+  await runProgram([process.execPath, join(productFolder(), "cli/lab.ts"), "test", "--json", ...slugs], keep, print);
   if (json === "") throw new Error("lab test printed no results.");
   for (const { lesson, error, tasks } of Proofs.parse(JSON.parse(json)).lessons) {
     if (error !== undefined) yield { name: lesson, state: "failed", seconds: 0, detail: error };
