@@ -71,6 +71,7 @@ async function main(suites: readonly Suite[]): Promise<number> {
     stop.throwIfAborted();
     if (left.length > 0) console.log(red(`✗ nothing is left on the machine\n${left.map((trace) => `    ${trace}`).join("\n")}`));
     add(total, { passed: left.length === 0 ? 1 : 0, failed: left.length === 0 ? 0 : 1, skipped: 0 });
+    if (total.again) console.log(`\n${total.again} of these passed only at a second try.`);
     console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
     return total.failed === 0 ? 0 : 1;
   } catch (error) {
@@ -117,6 +118,7 @@ async function runSuite(suite: Suite, stop: AbortSignal): Promise<Count> {
         count = now;
       },
       onFailure: (text) => process.stdout.write(`${live ? "\r\x1b[K" : ""}\n${red(text)}\n\n`),
+      onNotice: (text) => process.stdout.write(`${live ? "\r\x1b[K" : ""}     ${text}\n`),
     });
   } finally {
     clearInterval(beat);
@@ -135,7 +137,8 @@ async function whatIsLeft(before: ReadonlySet<string>, runFolder: string): Promi
   return left;
 }
 
-function add(total: Count, { passed, failed, skipped }: Readonly<Count>): void {
+function add(total: Count, { passed, failed, skipped, again = 0 }: Readonly<Count>): void {
+  total.again = (total.again ?? 0) + again;
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;

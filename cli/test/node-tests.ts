@@ -3,7 +3,13 @@ import { run } from "node:test";
 import { inspect } from "node:util";
 import { CLONE } from "../start/settings.ts";
 
-export type Count = { passed: number; failed: number; skipped: number };
+export type Count = {
+  passed: number;
+  failed: number;
+  skipped: number;
+  /** Of those that passed: how many did so only when their file was run again. */
+  again?: number;
+};
 
 export type NodeTestOptions = {
   files: readonly string[];
@@ -13,24 +19,54 @@ export type NodeTestOptions = {
   timeout: number;
   /** Only tests whose name matches. */
   grep: string | undefined;
+  /** How many files may be run a second time, alone, where tests in them have failed. If more of them have failed, none is. */
+  secondTries?: number;
   stop: AbortSignal;
   /** After every test. */
   onCount: (count: Readonly<Count>) => void;
   /** A failed test: its names from the outermost in, the error, and what its file printed. */
   onFailure: (text: string) => void;
+  /** What else there is to say: which files took longest, which passed only at the second try. */
+  onNotice: (text: string) => void;
 };
 
-/** Runs files of node:test, each in a process of its own. Counts tests, not the suites around them. */
-export async function runNodeTests({
-  files,
-  concurrency,
-  timeout,
-  grep,
-  stop,
-  onCount,
-  onFailure,
-}: NodeTestOptions): Promise<Count> {
+/** How many of the slowest files are named, where there are many. */
+const SLOWEST = 5;
+
+/**
+ * Runs files of node:test, each in a process of its own. Counts tests, not the suites around them. A second try is told, and what failed
+ * at the first is told either way: a test that needs one is a fault to be found, though not one that holds up everybody else's work.
+ */
+export async function runNodeTests(options: NodeTestOptions): Promise<Count> {
+  const { files, secondTries = 0, stop, onCount, onNotice } = options;
+  const { count, failures, seconds } = await runOnce(options);
+  if (files.length > SLOWEST) onNotice(`slowest: ${slowest(seconds)}`);
+  if (failures.size > secondTries) return count;
+  for (const [file, failed] of failures) {
+    if (stop.aborted) break;
+    const second = await runOnce({ ...options, files: [file], concurrency: 1, onCount: () => {} });
+    if (stop.aborted || second.count.failed > 0 || second.count.passed === 0) continue;
+    count.failed -= failed;
+    count.passed += failed;
+    count.again = (count.again ?? 0) + failed;
+    onNotice(`passed only at a second try: ${relative(CLONE, file)}`);
+    onCount(count);
+  }
+  return count;
+}
+
+type Outcome = {
+  count: Count;
+  /** How many tests failed, by file. */
+  failures: Map<string, number>;
+  /** How long each file took. */
+  seconds: Map<string, number>;
+};
+
+async function runOnce({ files, concurrency, timeout, grep, stop, onCount, onFailure }: NodeTestOptions): Promise<Outcome> {
   const count: Count = { passed: 0, failed: 0, skipped: 0 };
+  const failures = new Map<string, number>();
+  const seconds = new Map<string, number>();
   /** What each file printed, the last of it. */
   const printed = new Map<string, string>();
   const stream = run({
@@ -45,6 +81,9 @@ export async function runNodeTests({
   };
   stream.on("test:stdout", keep);
   stream.on("test:stderr", keep);
+  stream.on("test:summary", ({ file, duration_ms }) => {
+    if (file !== undefined) seconds.set(file, duration_ms / 1000);
+  });
   stream.on("test:pass", (test) => {
     if (test.details.type === "suite") return;
     if (test.skip !== undefined || test.todo !== undefined) count.skipped += 1;
@@ -58,8 +97,11 @@ export async function runNodeTests({
     if (isAggregate(test.details.error)) return;
     count.failed += 1;
     onCount(count);
+    // A file that could not be run, or took too long, is told as a test of its name.
+    const file = test.file ?? test.name;
+    failures.set(file, (failures.get(file) ?? 0) + 1);
     const where = test.file === undefined ? test.name : `${relative(CLONE, test.file)}:${test.line ?? 1}`;
-    const output = printed.get(test.file ?? "")?.trim();
+    const output = printed.get(file)?.trim();
     onFailure(
       [
         `✗ ${where}: ${test.name}`,
@@ -71,7 +113,15 @@ export async function runNodeTests({
     );
   });
   for await (const _ of stream);
-  return count;
+  return { count, failures, seconds };
+}
+
+function slowest(seconds: ReadonlyMap<string, number>): string {
+  return [...seconds]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, SLOWEST)
+    .map(([file, took]) => `${relative(CLONE, file)} ${took.toFixed(0)} s`)
+    .join(", ");
 }
 
 /** Errors that only say that a test within has failed. */

@@ -10,6 +10,7 @@ export type SuiteContext = {
   stop: AbortSignal;
   onCount: (count: Readonly<Count>) => void;
   onFailure: (text: string) => void;
+  onNotice: (text: string) => void;
 };
 
 export type Suite = {
@@ -24,6 +25,8 @@ export type Suite = {
 };
 
 const MINUTE = 60_000;
+/** Files of a suite with real sandboxes and a real browser that are given a second try, when the machine was busy with something else. */
+const SECOND_TRIES = 3;
 /** What the tests of faults read from the environment, for the long run. */
 const LONG = { UNBOXED_KILLS: "500", UNBOXED_CYCLES: "1000", UNBOXED_CUT_SECONDS: "60" } as const;
 
@@ -41,9 +44,9 @@ export const SUITES: readonly Suite[] = [
     name: "lab",
     needsRoot: true,
     packages: ["postgresql"],
-    run: (context) => nodeTests("test/lab", 1, 15 * MINUTE, context),
+    run: (context) => nodeTests("test/lab", 1, 15 * MINUTE, { ...context, secondTries: SECOND_TRIES }),
   },
-  { name: "browser", needsRoot: true, run: (context) => nodeTests("test/browser", 1, 15 * MINUTE, context) },
+  { name: "browser", needsRoot: true, run: (context) => nodeTests("test/browser", 1, 15 * MINUTE, { ...context, secondTries: SECOND_TRIES }) },
   {
     name: "deploy",
     needsRoot: true,
@@ -58,7 +61,7 @@ function nodeTests(
   folder: string,
   concurrency: number,
   timeout: number,
-  context: SuiteContext,
+  context: SuiteContext & { secondTries?: number },
   pattern = "**/*.test.ts",
 ): Promise<Count> {
   const files = globSync(join(folder, pattern), { cwd: CLONE })

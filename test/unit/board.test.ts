@@ -188,13 +188,13 @@ test("the store keeps what looks the same, and forgets who is gone", async () =>
   assert.equal(head?.tally.learners, 2);
 
   store.apply({ type: "board.change", at: Date.now(), learners: [{ ...bea }], gone: [] });
-  await drawn();
+  await drawn(store);
   assert.equal(store.row(bea.learner), before);
   assert.equal(store.order(), order);
   assert.equal(store.head(), head);
 
   store.apply({ type: "board.change", at: Date.now(), learners: [{ ...bea, hand: Date.now() }], gone: [carl.learner] });
-  await drawn();
+  await drawn(store);
   assert.equal(store.row(bea.learner)?.hand?.place, 1);
   assert.equal(store.row(carl.learner), undefined);
   assert.deepEqual(store.order(), [bea.learner]);
@@ -210,7 +210,7 @@ test("under a pointer rows keep their places for a moment, and newcomers come af
   try {
     store.hold();
     store.apply({ type: "board.change", at: Date.now(), learners: [{ ...carl, hand: Date.now() }, adam], gone: [] });
-    await drawn();
+    await drawn(store);
     assert.deepEqual(store.order(), [bea.learner, carl.learner, adam.learner]);
     store.look({ lesson: undefined, sort: "help", show: "all", find: "" });
     assert.deepEqual(store.order(), [carl.learner, adam.learner, bea.learner]);
@@ -227,9 +227,14 @@ test("lengths of time in words", () => {
   assert.equal(minutesInWords(60 * 72), "3 days");
 });
 
-/** Milliseconds: the store draws at most every 50. */
-function drawn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 80));
+/** The store gathers news before it draws. */
+function drawn(store: BoardStore): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = store.subscribe(() => {
+      stop();
+      resolve();
+    });
+  });
 }
 
 test("what was done is a sentence after the name of who did it", () => {
