@@ -46,7 +46,11 @@ export const SUITES: readonly Suite[] = [
     packages: ["postgresql"],
     run: (context) => nodeTests("test/lab", 1, 15 * MINUTE, { ...context, secondTries: SECOND_TRIES }),
   },
-  { name: "browser", needsRoot: true, run: (context) => nodeTests("test/browser", 1, 15 * MINUTE, { ...context, secondTries: SECOND_TRIES }) },
+  {
+    name: "browser",
+    needsRoot: true,
+    run: (context) => nodeTests("test/browser", 1, 15 * MINUTE, { ...context, secondTries: SECOND_TRIES }),
+  },
   {
     name: "deploy",
     needsRoot: true,

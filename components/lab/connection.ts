@@ -25,6 +25,8 @@ export type LabConnectionOptions = {
   url: string;
   /** A fresh ticket; asked for before every connection. */
   ticket: () => Promise<string>;
+  /** The first terminal is asked for in this size, before there is anything to draw it on. Without it, when that is there. */
+  early?: { cols: number; rows: number };
 };
 
 /** What the lab-server says of the X-ray. */
@@ -49,7 +51,7 @@ export class LabConnection {
   /** The terminal that `hello` asked for, until the welcome. */
   #asked: number | undefined;
 
-  constructor({ url, ticket }: LabConnectionOptions) {
+  constructor({ url, ticket, early }: LabConnectionOptions) {
     this.#socket = new KeptSocket(
       { url, ticket, reader: ServerMessage },
       {
@@ -62,6 +64,8 @@ export class LabConnection {
         refused: ({ message }) => this.#set({ link: { state: "failed", code: "no-ticket", message } }),
       },
     );
+    const { active } = this.#snapshot;
+    if (early) this.#shown.set(active, new ShownTerminal(this.#socket, active, early));
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -81,9 +85,14 @@ export class LabConnection {
     this.#socket.dispose();
   }
 
-  /** Shows a terminal from its beginning, as far as the lab-server still knows it, and starts a shell if there is none. */
+  /** Shows a terminal from its beginning, as far as the lab-server still knows it, and starts a shell if there is none. One that was asked for early goes on. */
   openTerminal(id: number, cols: number, rows: number, sink: TerminalSink): void {
     const before = id in this.#snapshot.exited ? undefined : this.#shown.get(id);
+    if (before && before.sink === undefined) {
+      before.drawOn(sink);
+      this.resize(id, cols, rows);
+      return;
+    }
     const shown = new ShownTerminal(this.#socket, id, { cols, rows }, sink, before);
     this.#shown.set(id, shown);
     const { [id]: _, ...exited } = this.#snapshot.exited;
@@ -99,7 +108,7 @@ export class LabConnection {
   /** Starts a shell again in a terminal whose shell has ended. */
   restartTerminal(id: number): void {
     const shown = this.#shown.get(id);
-    if (shown === undefined || !(id in this.#snapshot.exited)) return;
+    if (shown?.sink === undefined || !(id in this.#snapshot.exited)) return;
     shown.sink.clear();
     this.openTerminal(id, shown.cols, shown.rows, shown.sink);
   }

@@ -1,18 +1,10 @@
 "use client";
-import {
-  createContext,
-  type ReactNode,
-  useCallback,
-  useContext,
-  useEffect,
-  useMemo,
-  useState,
-  useSyncExternalStore,
-} from "react";
-import { type ClassState, SOCKET_PATH } from "../../lab-server/protocol.ts";
-import { ticketSource } from "../link/tickets.ts";
-import { LabConnection, type LabSnapshot } from "./connection.ts";
+import { createContext, type ReactNode, useContext, useMemo, useState, useSyncExternalStore } from "react";
+import type { ClassState } from "../../lab-server/protocol.ts";
+import type { LabConnection, LabSnapshot } from "./connection.ts";
 import { LAB_PANES, TERMINAL_PANE } from "./panes.ts";
+import { INITIAL_SNAPSHOT } from "./snapshot.ts";
+import { useConnection } from "./use-connection.ts";
 import { type LabXray, type Pane, usePanes } from "./use-panes.ts";
 
 export type LabTask = { id: string; title: string };
@@ -30,7 +22,7 @@ export type LabClass = {
 
 export type Lab = {
   tasks: readonly LabTask[];
-  /** Undefined until the page has started its connection. */
+  /** Undefined in a page without a sandbox of its own. */
   connection: LabConnection | undefined;
   snapshot: LabSnapshot | undefined;
   /** Whether a terminal takes input. */
@@ -81,31 +73,15 @@ type LabProviderProps = {
   children: ReactNode;
 };
 
-/** Opens the page's one connection, with the ticket that came with the page, and closes it when the learner leaves. */
+/** What the parts of a lesson's page know of each other, and the page's connection to the learner's sandbox. */
 export function LabProvider({ slug, tasks, done, classroom: first, ticket, isXrayOpen, children }: LabProviderProps) {
-  const [connection, setConnection] = useState<LabConnection>();
+  const connection = useConnection(slug, ticket);
   const { pane, show, xray } = usePanes(LAB_PANES, "lesson", isXrayOpen);
   const [isDemonstration, bring] = useState(false);
 
-  useEffect(() => {
-    const url = new URL(SOCKET_PATH, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    const opened = new LabConnection({ url: url.href, ticket: ticketSource("/api/ticket", { lesson: slug }, ticket) });
-    opened.connect();
-    setConnection(opened);
-    return () => {
-      opened.dispose();
-      setConnection(undefined);
-    };
-  }, [slug, ticket]);
+  const snapshot = useSyncExternalStore(connection.subscribe, connection.getSnapshot, () => INITIAL_SNAPSHOT);
 
-  const snapshot = useSyncExternalStore(
-    useCallback((changed) => connection?.subscribe(changed) ?? (() => {}), [connection]),
-    () => connection?.getSnapshot(),
-    () => undefined,
-  );
-
-  const told = snapshot?.class;
+  const told = snapshot.class;
   const classroom = useMemo(
     () => (told === undefined ? first : told && { retentionDays: first?.retentionDays, ...told }),
     [told, first],
@@ -117,17 +93,17 @@ export function LabProvider({ slug, tasks, done, classroom: first, ticket, isXra
   );
 
   const lab = useMemo((): Lab => {
-    const ready = snapshot?.link.state === "open" && snapshot.terminals.length > 0;
+    const ready = snapshot.link.state === "open" && snapshot.terminals.length > 0;
     const open = classroom?.step ?? null;
     return {
       tasks,
       connection,
       snapshot,
       ready,
-      isDone: (task) => snapshot?.tasks[task]?.done ?? done.includes(task),
+      isDone: (task) => snapshot.tasks[task]?.done ?? done.includes(task),
       isOpen: (task) => open === null || tasks.findIndex(({ id }) => id === task) < open,
       run(code) {
-        if (!connection || !ready) return;
+        if (!ready) return;
         show("terminal");
         bring(false);
         connection.type(`${code.trimEnd()}\n`);

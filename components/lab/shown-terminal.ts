@@ -1,12 +1,13 @@
 import { type ServerMessage, terminalFrame } from "../../lab-server/protocol.ts";
 import type { KeptSocket } from "../link/kept-socket.ts";
 import { InputQueue } from "./input-queue.ts";
+import { LateSink } from "./late-sink.ts";
 import { OutputStream, type TerminalSink } from "./output-stream.ts";
 
 /** A terminal that the page draws: its bytes in both directions, so that over losses nothing is lost or doubled. */
 export class ShownTerminal {
   readonly id: number;
-  readonly sink: TerminalSink;
+  readonly #sink: TerminalSink;
   readonly #socket: KeptSocket<ServerMessage>;
   #output: OutputStream;
   #input: InputQueue;
@@ -15,21 +16,33 @@ export class ShownTerminal {
   cols: number;
   rows: number;
 
-  /** `before`: the same terminal as it was drawn until now, whose input goes on. */
+  /**
+   * Without a sink, what comes is kept until `drawOn`. `before`: the same terminal as it was drawn until now, whose input goes on.
+   */
   constructor(
     socket: KeptSocket<ServerMessage>,
     id: number,
     size: { cols: number; rows: number },
-    sink: TerminalSink,
+    sink?: TerminalSink,
     before?: ShownTerminal,
   ) {
     this.#socket = socket;
     this.id = id;
     this.cols = size.cols;
     this.rows = size.rows;
-    this.sink = sink;
+    this.#sink = sink ?? new LateSink();
     this.#output = this.#newOutput();
     this.#input = before === undefined ? new InputQueue() : before.#input;
+  }
+
+  /** Where it is drawn; undefined while what comes is kept. */
+  get sink(): TerminalSink | undefined {
+    return this.#sink instanceof LateSink ? this.#sink.target : this.#sink;
+  }
+
+  /** Draws what was kept, and from now on what comes. For one that was made without a sink, once. */
+  drawOn(sink: TerminalSink): void {
+    if (this.#sink instanceof LateSink) this.#sink.drawOn(sink);
   }
 
   get isOpen(): boolean {
@@ -63,7 +76,7 @@ export class ShownTerminal {
   /** It begins again, in another sandbox. */
   renew(): void {
     this.#isOpen = false;
-    this.sink.clear();
+    this.#sink.clear();
     this.#output = this.#newOutput();
     this.#input = new InputQueue();
   }
@@ -97,6 +110,6 @@ export class ShownTerminal {
   }
 
   #newOutput(): OutputStream {
-    return new OutputStream(this.sink, (offset) => this.#socket.send({ type: "ack", terminal: this.id, offset }));
+    return new OutputStream(this.#sink, (offset) => this.#socket.send({ type: "ack", terminal: this.id, offset }));
   }
 }

@@ -6,6 +6,7 @@ import { useRef, useState, useSyncExternalStore } from "react";
 import { MAX_TERMINALS } from "../../lab-server/protocol.ts";
 import type { LabConnection } from "../lab/connection.ts";
 import { useLab } from "../lab/lab-context.tsx";
+import { INITIAL_SNAPSHOT } from "../lab/snapshot.ts";
 import { Button } from "../ui/button.tsx";
 import { TerminalNotices, TerminalState } from "./terminal-state.tsx";
 import { TerminalView } from "./terminal-view.tsx";
@@ -15,7 +16,7 @@ const DEMONSTRATION_TAB = "demonstration";
 
 /** The terminals of the page's sandbox, one in front. Those behind go on. */
 export function TerminalTabs({ connection }: { connection: LabConnection }) {
-  const snapshot = useSyncExternalStore(connection.subscribe, connection.getSnapshot, connection.getSnapshot);
+  const snapshot = useSyncExternalStore(connection.subscribe, connection.getSnapshot, () => INITIAL_SNAPSHOT);
   const { terminals, active, helpers } = snapshot;
   const { demonstration } = useLab();
   const mayAnotherType = helpers.some(({ typing }) => typing === "yes");

@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import type { LabConnection } from "../lab/connection.ts";
+import { rememberSize } from "./last-size.ts";
 import { SearchBar } from "./search-bar.tsx";
 import type { TerminalScreen } from "./terminal-screen.ts";
 
@@ -35,7 +36,10 @@ export function TerminalView({ connection, id, active, takesFocus, searching, on
       if (isGone) return;
       const made = await TerminalScreen.open(element, {
         input: (bytes) => type(connection, id, bytes),
-        resize: (cols, rows) => connection.resize(id, cols, rows),
+        resize: (cols, rows) => {
+          rememberSize({ cols, rows });
+          connection.resize(id, cols, rows);
+        },
         search,
         leave,
       });
@@ -45,6 +49,7 @@ export function TerminalView({ connection, id, active, takesFocus, searching, on
       }
       opened = made;
       made.describeBy(description);
+      rememberSize(made);
       connection.openTerminal(id, made.cols, made.rows, made);
       setScreen(made);
     };

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { InputQueue } from "../../components/lab/input-queue.ts";
+import { LateSink } from "../../components/lab/late-sink.ts";
 import { OutputStream } from "../../components/lab/output-stream.ts";
 import { randomPageId } from "../../components/lab/page-id.ts";
 import { afterMessage, INITIAL_SNAPSHOT, type LabSnapshot } from "../../components/lab/snapshot.ts";
@@ -22,6 +23,40 @@ function drain(queue: InputQueue): Buffer {
   for (const piece of pieces) assert(piece.length + 1 <= MAX_CLIENT_FRAME, "a piece fits a frame");
   return Buffer.concat(pieces);
 }
+
+test("output that comes before there is a terminal is kept, drawn in order, and acknowledged only then", () => {
+  const sink = new LateSink();
+  const acknowledged: number[] = [];
+  const output = new OutputStream(sink, (offset) => acknowledged.push(offset));
+  output.begin(0, false);
+  output.data(Buffer.alloc(ACK_EVERY, "a"));
+  output.data(Buffer.from("b"));
+  assert.deepEqual(acknowledged, []);
+  const drawn: string[] = [];
+  const screen = {
+    write(bytes: Uint8Array, done: () => void) {
+      drawn.push(Buffer.from(bytes).toString());
+      done();
+    },
+    clear: () => drawn.splice(0),
+  };
+  sink.drawOn(screen);
+  output.data(Buffer.from("c"));
+  assert.deepEqual(drawn, ["a".repeat(ACK_EVERY), "b", "c"]);
+  assert.deepEqual(acknowledged, [ACK_EVERY]);
+});
+
+test("what was kept for a terminal is forgotten where its output begins again", () => {
+  const sink = new LateSink();
+  const output = new OutputStream(sink, () => {});
+  output.begin(0, false);
+  output.data(Buffer.from("of the sandbox before"));
+  output.begin(0, false);
+  output.data(Buffer.from("of this one"));
+  const drawn: string[] = [];
+  sink.drawOn({ write: (bytes) => drawn.push(Buffer.from(bytes).toString()), clear: () => drawn.splice(0) });
+  assert.deepEqual(drawn, ["of this one"]);
+});
 
 test("a long paste goes out in frames, as far as the window allows, and the rest when it opens", () => {
   const queue = new InputQueue();
