@@ -67,7 +67,7 @@ async function exportLearner(db: Database, learner: string): Promise<Record<stri
     db
       .selectFrom("membership")
       .innerJoin("class", "class.id", "membership.class")
-      .select(["class.id as class", "class.name as className", "membership.name", "joined_at", "removed_at"])
+      .select(["class.id as class", "class.name as className", "membership.name", "joined_at", "removed_at", "hand_at"])
       .where("membership.learner", "=", learner)
       .execute(),
     db
@@ -99,10 +99,11 @@ async function exportLearner(db: Database, learner: string): Promise<Record<stri
       activeMilliseconds: active_ms,
       updatedAt: time(updated_at),
     })),
-    classes: memberships.map(({ joined_at, removed_at, ...row }) => ({
+    classes: memberships.map(({ joined_at, removed_at, hand_at, ...row }) => ({
       ...row,
       joinedAt: time(joined_at),
       removedAt: removed_at === null ? null : time(removed_at),
+      handRaisedAt: hand_at === null ? null : time(hand_at),
     })),
     rosters: roster.map(({ added_at, ...row }) => ({ ...row, addedAt: time(added_at) })),
     recordings: recordings.map(({ started_at, ended_at, ...row }) => ({

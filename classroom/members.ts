@@ -178,7 +178,7 @@ export async function instructorNames(db: Database, classes: readonly string[]):
 async function setRemoved(db: Database, actor: Actor, id: string, learner: string, at: number | null): Promise<void> {
   const row = await db
     .updateTable("membership")
-    .set({ removed_at: at })
+    .set({ removed_at: at, hand_at: null })
     .where("class", "=", id)
     .where("learner", "=", learner)
     .returning("name")

@@ -155,8 +155,15 @@ type ClassLessonTable = {
   due_at: number | null;
 };
 
-/** A learner in a class, by the name that they gave there. */
-type MembershipTable = { class: string; learner: string; name: string; joined_at: number; removed_at: number | null };
+/** A learner in a class, by the name that they gave there. `hand_at`: since when their hand is up; null while it is down. */
+type MembershipTable = {
+  class: string;
+  learner: string;
+  name: string;
+  joined_at: number;
+  removed_at: number | null;
+  hand_at: ColumnType<number | null, number | null | undefined, number | null>;
+};
 
 /** Someone whom the instructor expects in the class, and once they have come, which learner that is. */
 type RosterEntryTable = {

@@ -10,11 +10,13 @@ const MOST_LINES = 200;
 /** Exit code of unshare(1) where there is no such program. */
 const NOT_FOUND = 127;
 
+export type Contents = Pick<Recipe, "suite" | "packages" | "exclude">;
+
 /** Makes the tree at `target`, which must not exist. Throws Error with the first thing that went wrong and what to do. */
-export async function bootstrap(recipe: Recipe, target: string, onProgress: (what: string) => void): Promise<void> {
+export async function bootstrap(contents: Contents, target: string, onProgress: (what: string) => void): Promise<void> {
   // In namespaces of its own: what it mounts in the tree, and every process of it, goes with it, also where it is killed.
   const alone = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"];
-  const child = spawn("unshare", [...alone, "mmdebstrap", ...argumentsFor(recipe, target)], {
+  const child = spawn("unshare", [...alone, "mmdebstrap", ...argumentsFor(contents, target)], {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: TIMEOUT,
     env: { ...process.env, LC_ALL: "C.UTF-8", DEBIAN_FRONTEND: "noninteractive" },
@@ -40,7 +42,7 @@ export async function bootstrap(recipe: Recipe, target: string, onProgress: (wha
   });
 }
 
-function argumentsFor({ packages, exclude, suite }: Recipe, target: string): string[] {
+function argumentsFor({ packages, exclude, suite }: Contents, target: string): string[] {
   return [
     "--mode=root",
     "--variant=minbase",

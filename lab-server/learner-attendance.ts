@@ -7,8 +7,8 @@ import type { Terminal } from "./terminal/terminal.ts";
 
 /** The class that the session is part of, if it is. */
 export interface Classroom {
-  /** Raises the learner's hand, or takes it down. Throws Refusal where there is no class. */
-  raiseHand(session: Session, raised: boolean): void;
+  /** Raises the learner's hand, or takes it down. Rejects with a Refusal where there is no class. */
+  raiseHand(session: Session, raised: boolean): Promise<void>;
   /** Shows the demonstration to a page, or no longer. */
   lookAtDemonstration(session: Session, page: Listener, look: boolean): void;
 }
@@ -49,8 +49,7 @@ export class LearnerAttendance implements Attendance {
         this.session.showStep(wish.task);
         break;
       case "hand":
-        this.#classroom.raiseHand(this.session, wish.raised);
-        break;
+        return this.#classroom.raiseHand(this.session, wish.raised);
       case "helper":
         this.session.watchers.answer(wish.helper, wish.mayType);
         break;

@@ -102,7 +102,7 @@ process.on("SIGTERM", stop);
 process.on("SIGINT", stop);
 process.on("SIGUSR2", () => drain("SIGUSR2"));
 http.on("error", die);
-await Promise.all([started, records.start()]);
+await Promise.all([started, records.start(), classes.start()]);
 if (!stopping) {
   http.listen(configuration.port, configuration.host, () => {
     listening = true;

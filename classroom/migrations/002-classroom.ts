@@ -124,6 +124,7 @@ export async function classroom(db: Kysely<unknown>, engine: Engine): Promise<vo
     .addColumn("name", "text", notNull)
     .addColumn("joined_at", "bigint", notNull)
     .addColumn("removed_at", "bigint")
+    .addColumn("hand_at", "bigint")
     .addPrimaryKeyConstraint("membership_key", ["class", "learner"])
     .execute();
   await index(db, "membership", ["learner"]);

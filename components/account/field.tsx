@@ -1,6 +1,7 @@
 "use client";
 import { Eye, EyeOff } from "lucide-react";
-import { type ComponentProps, type ReactNode, useId, useState } from "react";
+import { type ComponentProps, useState } from "react";
+import { Labelled } from "../ui/field.tsx";
 import { useSent } from "./account-form.tsx";
 
 const INPUT =
@@ -10,9 +11,9 @@ type Props = Omit<ComponentProps<"input">, "id" | "name"> & { name: string; labe
 
 /** A field with its name above it, and below what to know of it and what is wrong with it. */
 export function Field({ name, label, hint, ...input }: Props) {
-  const { values } = useSent();
+  const { values, fields } = useSent();
   return (
-    <Labelled name={name} label={label} hint={hint}>
+    <Labelled label={label} hint={hint} problem={fields?.[name]}>
       {(described) => (
         <input {...input} {...described} name={name} defaultValue={values?.[name] ?? input.defaultValue} className={INPUT} />
       )}
@@ -22,10 +23,11 @@ export function Field({ name, label, hint, ...input }: Props) {
 
 /** A password, hidden until its owner wants to see it. Password managers and pasting work. */
 export function PasswordField({ name, label, hint, ...input }: Props) {
+  const { fields } = useSent();
   const [shown, setShown] = useState(false);
   const Icon = shown ? EyeOff : Eye;
   return (
-    <Labelled name={name} label={label} hint={hint}>
+    <Labelled label={label} hint={hint} problem={fields?.[name]}>
       {(described) => (
         <span className="relative block">
           <input
@@ -51,41 +53,5 @@ export function PasswordField({ name, label, hint, ...input }: Props) {
         </span>
       )}
     </Labelled>
-  );
-}
-
-type Described = { id: string; "aria-describedby": string | undefined; "aria-invalid": true | undefined };
-
-function Labelled({
-  name,
-  label,
-  hint,
-  children,
-}: {
-  name: string;
-  label: string;
-  hint: string | undefined;
-  children: (described: Described) => ReactNode;
-}) {
-  const id = useId();
-  const problem = useSent().fields?.[name];
-  const describedBy = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-        {label}
-      </label>
-      {children({ id, "aria-describedby": describedBy || undefined, "aria-invalid": problem === undefined ? undefined : true })}
-      {hint && (
-        <p id={`${id}-hint`} className="mt-1.5 text-[0.8125rem] text-muted-foreground">
-          {hint}
-        </p>
-      )}
-      {problem && (
-        <p id={`${id}-problem`} className="mt-1.5 text-[0.8125rem] text-danger">
-          {problem}
-        </p>
-      )}
-    </div>
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import { ArrowLeft, Keyboard, RotateCcw, ScanEye } from "lucide-react";
+import { ArrowLeft, Keyboard, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { AccountMenu } from "../account/account-menu.tsx";
@@ -10,9 +10,9 @@ import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/dialog.tsx";
 import { Tooltip } from "../ui/tooltip.tsx";
 import { useLab } from "./lab-context.tsx";
-import { XRAY_PANE } from "./panes.ts";
 import { ShortcutsDialog } from "./shortcuts.tsx";
 import { TimeLeft } from "./time-left.tsx";
+import { XrayButton } from "./xray-button.tsx";
 
 /** Where the learner is, how far, for how long yet, and what can be done about the sandbox. */
 export function LabHeader({ title }: { title: string }) {
@@ -38,7 +38,7 @@ export function LabHeader({ title }: { title: string }) {
       </span>
       <span className="flex-1" />
       <TimeLeft />
-      <XrayButton />
+      <XrayButton label="What the kernel sees of your sandbox" keys="Ctrl Shift X" />
       <SearchButton compact />
       <Reset />
       <Tooltip label="Keyboard shortcuts" keys="?">
@@ -56,26 +56,6 @@ export function LabHeader({ title }: { title: string }) {
       <AccountMenu compact />
       <ShortcutsDialog open={shortcuts} onOpenChange={setShortcuts} />
     </header>
-  );
-}
-
-/** Opens and closes the X-ray. On a phone it is a tab. */
-function XrayButton() {
-  const { xray } = useLab();
-  return (
-    <Tooltip label="What the kernel sees of your sandbox" keys="Ctrl Shift X">
-      <Button
-        look="quiet"
-        size="small"
-        aria-expanded={xray.isOpen}
-        aria-controls={xray.isOpen ? XRAY_PANE : undefined}
-        className="aria-expanded:bg-muted aria-expanded:text-foreground max-md:hidden"
-        onClick={() => xray.open(!xray.isOpen)}
-      >
-        <ScanEye size={16} aria-hidden />
-        X-ray
-      </Button>
-    </Tooltip>
   );
 }
 

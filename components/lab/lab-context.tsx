@@ -1,9 +1,9 @@
 "use client";
 import { createContext, type ReactNode, useContext, useMemo, useState, useSyncExternalStore } from "react";
 import type { ClassState } from "../../lab-server/protocol.ts";
-import type { LabConnection, LabSnapshot } from "./connection.ts";
+import type { LabConnection } from "./connection.ts";
 import { LAB_PANES, TERMINAL_PANE } from "./panes.ts";
-import { INITIAL_SNAPSHOT } from "./snapshot.ts";
+import { INITIAL_SNAPSHOT, type LabSnapshot } from "./snapshot.ts";
 import { useConnection } from "./use-connection.ts";
 import { type LabXray, type Pane, usePanes } from "./use-panes.ts";
 

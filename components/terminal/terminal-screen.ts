@@ -8,7 +8,7 @@ import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import type { WebglAddon } from "@xterm/addon-webgl";
 import { Terminal } from "@xterm/xterm";
-import type { TerminalSink } from "../lab/connection.ts";
+import type { TerminalSink } from "../lab/output-stream.ts";
 import { answerNothing } from "./mute.ts";
 import { type ScaledSize, scaleInto, takeSizeOf } from "./sizing.ts";
 import { onThemeChange, readTheme } from "./terminal-theme.ts";

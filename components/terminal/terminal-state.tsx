@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import type { LabConnection, LabSnapshot } from "../lab/connection.ts";
+import type { LabConnection } from "../lab/connection.ts";
+import type { LabSnapshot } from "../lab/snapshot.ts";
 import { Button } from "../ui/button.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { Reconnecting, TerminalCard } from "./terminal-card.tsx";

@@ -10,20 +10,34 @@ type FieldProps = Omit<ComponentProps<"input">, "id"> & { label: string; hint?: 
 
 /** A line to write in, with its name above, and below what it is for or what is wrong with it. */
 export function Field({ label, hint, problem, className = "", ...input }: FieldProps) {
+  return (
+    <Labelled label={label} hint={hint} problem={problem} className={className}>
+      {(described) => <input className={INPUT} {...described} {...input} />}
+    </Labelled>
+  );
+}
+
+/** What ties a place to write in to its name, and to what is said of it. */
+export type Described = { id: string; "aria-describedby": string | undefined; "aria-invalid": true | undefined };
+
+type LabelledProps = {
+  label: string;
+  hint?: ReactNode;
+  problem?: string | undefined;
+  className?: string;
+  children: (described: Described) => ReactNode;
+};
+
+/** The name above a place to write in, and below it what it is for and what is wrong with it. */
+export function Labelled({ label, hint, problem, className = "", children }: LabelledProps) {
   const id = useId();
-  const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
+  const describedBy = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
   return (
     <div className={className}>
       <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
         {label}
       </label>
-      <input
-        id={id}
-        className={INPUT}
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={described || undefined}
-        {...input}
-      />
+      {children({ id, "aria-describedby": describedBy || undefined, "aria-invalid": problem ? true : undefined })}
       {hint && (
         <p id={`${id}-hint`} className="mt-1.5 text-[0.8125rem] text-muted-foreground">
           {hint}

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
-import type { LabSnapshot } from "../lab/connection.ts";
+import type { LabSnapshot } from "../lab/snapshot.ts";
 import { Button } from "../ui/button.tsx";
 
 /** Milliseconds without a picture after which the page says so, and after which it gives up on it. */

@@ -117,7 +117,7 @@ export class BoardDesk implements Desk {
 
   async #lowerHand({ learner }: Wish<"hand.lower">): Promise<Answer> {
     // Where it is down already, somebody else was faster.
-    this.#options.classes.lowerHand(this.#class, learner);
+    await this.#options.classes.lowerHand(this.#class, learner);
     return {};
   }
 

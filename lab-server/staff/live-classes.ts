@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { classOf, type LearnersClass } from "../../classroom/classes.ts";
 import type { Database } from "../../classroom/database.ts";
 import { placeKey, placesOf } from "../../classroom/live.ts";
+import { dropHands, keepHand, raisedHands } from "../../classroom/raised-hands.ts";
 import { Allowance } from "../allowance.ts";
 import type { Classroom } from "../learner-attendance.ts";
 import type { Listener } from "../listener.ts";
@@ -39,6 +40,11 @@ export class LiveClasses implements Classroom {
     this.#options = options;
     options.sessions.on("session", (session) => this.#follow(session));
     options.beat.each(() => this.#look());
+  }
+
+  /** Raises the hands that were up when the lab-server ended. */
+  async start(): Promise<void> {
+    for (const hand of await raisedHands(this.#options.database)) this.get(hand.class).hands.raise(hand.learner, hand.since);
   }
 
   /** How many boards are open, and how many hands are raised. */
@@ -80,21 +86,26 @@ export class LiveClasses implements Classroom {
     return live;
   }
 
-  raiseHand(session: Session, raised: boolean): void {
+  async raiseHand(session: Session, raised: boolean): Promise<void> {
     const place = this.#places.get(session);
     if (!place?.class) throw new Refusal("not-allowed", "You are in no class with this lesson, so nobody would see your hand.");
     if (!place.hands.take()) throw tooFast();
-    const live = this.get(place.class.id);
+    const { id } = place.class;
     const { learner } = session.owner;
-    if (raised ? live.hands.raise(learner) : live.hands.lower(learner)) this.#handsChanged(live, [learner]);
     session.touch();
+    if (!raised) return this.lowerHand(this.get(id), learner);
+    const since = Date.now();
+    // What a learner was told is kept already.
+    if (this.get(id).hands.since(learner) === undefined) await keepHand(this.#options.database, { class: id, learner, since });
+    const live = this.get(id);
+    if (live.hands.raise(learner, since)) this.#handsChanged(live, [learner]);
   }
 
-  /** The learner has been helped. Returns whether their hand was up. */
-  lowerHand(live: LiveClass, learner: string): boolean {
-    const wasUp = live.hands.lower(learner);
-    if (wasUp) this.#handsChanged(live, [learner]);
-    return wasUp;
+  /** The learner takes their hand down, or has been helped. */
+  async lowerHand(live: LiveClass, learner: string): Promise<void> {
+    if (!live.hands.lower(learner)) return;
+    this.#handsChanged(live, [learner]);
+    await dropHands(this.#options.database, live.id, [learner]);
   }
 
   lookAtDemonstration(session: Session, page: Listener, look: boolean): void {
@@ -183,18 +194,19 @@ export class LiveClasses implements Classroom {
     if (here.length > 0) {
       const owners = here.map(({ owner }) => owner);
       const places = await placesOf(this.#options.database, owners);
-      for (const session of here) this.#move(session, places.get(placeKey(session.owner)) ?? null);
+      for (const session of here) await this.#move(session, places.get(placeKey(session.owner)) ?? null);
     }
     for (const live of [...this.#classes.values()]) {
       await live.look();
       const lowered = live.hands.lowerAway((learner) => this.#sessionsIn(live, learner).length > 0);
       if (lowered.length > 0) this.#handsChanged(live, lowered);
+      await dropHands(this.#options.database, live.id, lowered);
       if (live.isIdle) this.#classes.delete(live.id);
     }
   }
 
   /** What the session's class is now. */
-  #move(session: Session, now: LearnersClass | null): void {
+  async #move(session: Session, now: LearnersClass | null): Promise<void> {
     const place = this.#places.get(session);
     if (!place) return;
     const before = place.class;
@@ -205,7 +217,7 @@ export class LiveClasses implements Classroom {
         live?.lookers.delete(page);
         live?.demonstration?.hide(page);
       }
-      if (live && this.#sessionsIn(live, session.owner.learner).length === 0) this.lowerHand(live, session.owner.learner);
+      if (live && this.#sessionsIn(live, session.owner.learner).length === 0) await this.lowerHand(live, session.owner.learner);
     }
     if (now && !now.open) session.dismiss(closed(now));
     else this.#tell(session, place);

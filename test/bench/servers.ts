@@ -8,6 +8,7 @@ import { peerIsMissing } from "./peer-package.ts";
 import { echoes, measure } from "./terminal/measure.ts";
 import { labServer, plainServer, TERMINALS_EACH, type TerminalServer, terminado, ttyd } from "./terminal/servers.ts";
 import { nodePty, type Subject } from "./terminal/subject.ts";
+import { ttydTree } from "./terminal/ttyd-tree.ts";
 
 const ROUNDS = 3;
 /** Persons whose idle terminals are counted. */
@@ -18,7 +19,7 @@ const BEGINS = 500;
 
 type Numbers = { echo: number[]; flood: number[]; speed: number[]; memory: number[] };
 
-/** Rows for `npm run bench`. Needs root and a built image; installs Debian's python3-terminado and, where there is one, ttyd. */
+/** Rows for `npm run bench`. Needs root and a built image; installs Debian's python3-terminado and ttyd, this from unstable into a folder of its own where the release has none. */
 export async function run(): Promise<Row[]> {
   const rows: Row[] = [];
   const starts = new Map<string, () => Promise<TerminalServer>>([
@@ -29,10 +30,14 @@ export async function run(): Promise<Row[]> {
   const withoutTerminado = await peerIsMissing("python3-terminado");
   if (withoutTerminado === undefined) starts.set("terminado", terminado);
   else rows.push(notMeasured("terminado", withoutTerminado));
-  const withoutTtyd = onPath("ttyd") === undefined ? await peerIsMissing("ttyd") : undefined;
-  const program = onPath("ttyd");
-  if (program === undefined) rows.push(notMeasured("ttyd", withoutTtyd ?? "not installed"));
-  else starts.set("ttyd", () => ttyd(program));
+  using stack = new DisposableStack();
+  try {
+    const isInstalled = onPath("ttyd") || (await peerIsMissing("ttyd")) === undefined;
+    const command = isInstalled ? ["ttyd"] : stack.use(await ttydTree()).command;
+    starts.set("ttyd", () => ttyd(command));
+  } catch (error) {
+    rows.push(notMeasured("ttyd", error instanceof Error ? error.message : String(error)));
+  }
 
   const all = new Map<string, Numbers>();
   for (const name of starts.keys()) all.set(name, { echo: [], flood: [], speed: [], memory: [] });
@@ -109,11 +114,11 @@ async function floor(): Promise<TerminalServer> {
   };
 }
 
-function onPath(name: string): string | undefined {
+function onPath(name: string): boolean {
   return (process.env.PATH ?? "")
     .split(":")
     .map((folder) => join(folder, name))
-    .find((file) => {
+    .some((file) => {
       try {
         accessSync(file, constants.X_OK);
         return true;

@@ -163,3 +163,28 @@ function steps(board: Awaited<ReturnType<School["board"]>>): (number | null | un
     message.type === "board.change" ? (message.lessons ?? []).map(({ step }) => step) : [],
   );
 }
+
+test("hands that are up stay up, in their order, when the lab-server is killed", async () => {
+  await using school = await School.found();
+  const { lab } = school;
+  const raise = async (learner: string, place: number) => {
+    const page = await school.page(learner);
+    page.say({ type: "hand", raised: true });
+    await page.hear("class", (message) => message.class?.hand?.place === place);
+  };
+  await raise(BEN, 1);
+  await raise(ANN, 2);
+  await lab.stop("SIGKILL");
+  await lab.start();
+  const board = await school.board();
+  assert.ok((board.row(BEN).hand ?? Number.POSITIVE_INFINITY) <= (board.row(ANN).hand ?? 0));
+  const ann = await school.page(ANN);
+  await ann.hear("class", (message) => message.class?.hand?.place === 2);
+  await board.ask({ type: "hand.lower", learner: BEN });
+  await ann.hear("class", (message) => message.class?.hand?.place === 1);
+  await lab.stop("SIGKILL");
+  await lab.start();
+  const after = await school.board();
+  assert.equal(after.row(BEN).hand, null);
+  assert.equal(typeof after.row(ANN).hand, "number");
+});

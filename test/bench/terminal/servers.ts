@@ -49,8 +49,8 @@ export function plainServer(): Promise<TerminalServer> {
 }
 
 /** ttyd (https://github.com/tsl0922/ttyd, src/protocol.c): a frame is a letter and bytes; 0 is input or output. */
-export function ttyd(program: string): Promise<TerminalServer> {
-  const argv = (port: string) => [program, "--interface", "lo", "--port", port, "--writable", ...SHELL];
+export function ttyd(command: readonly string[]): Promise<TerminalServer> {
+  const argv = (port: string) => [...command, "--interface", "lo", "--port", port, "--writable", ...SHELL];
   return serve(argv, "/ws", ["tty"], {
     hello: JSON.stringify({ AuthToken: "", columns: 100, rows: 30 }),
     input: (text) => Buffer.from(`0${text}`),

@@ -1,9 +1,8 @@
 "use client";
-import { ArrowLeft, ChevronLeft, ChevronRight, Hand, ScanEye } from "lucide-react";
+import { ArrowLeft, ChevronLeft, ChevronRight, Hand } from "lucide-react";
 import Link from "next/link";
 import { useSyncExternalStore } from "react";
-import { useLab } from "../../../lab/lab-context.tsx";
-import { XRAY_PANE } from "../../../lab/panes.ts";
+import { XrayButton } from "../../../lab/xray-button.tsx";
 import { ThemeSwitch } from "../../../theme/theme-switch.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Tooltip } from "../../../ui/tooltip.tsx";
@@ -14,7 +13,6 @@ import { useWatch } from "./watch-context.tsx";
 /** Whom the page watches, the way back to the board, and the way to others who have their hand up. */
 export function WatchHeader() {
   const { classId, learner, name, lessonTitle } = useWatch();
-  const { xray } = useLab();
   const row = useRow(learner);
   return (
     <header className="flex h-12 shrink-0 items-center gap-1 border-b border-border px-2 md:px-3">
@@ -32,19 +30,7 @@ export function WatchHeader() {
       </span>
       <span className="flex-1" />
       <Queue />
-      <Tooltip label="What the kernel sees of this sandbox">
-        <Button
-          look="quiet"
-          size="small"
-          aria-expanded={xray.isOpen}
-          aria-controls={xray.isOpen ? XRAY_PANE : undefined}
-          className="aria-expanded:bg-muted aria-expanded:text-foreground max-md:hidden"
-          onClick={() => xray.open(!xray.isOpen)}
-        >
-          <ScanEye size={16} aria-hidden />
-          X-ray
-        </Button>
-      </Tooltip>
+      <XrayButton label="What the kernel sees of this sandbox" />
       <ThemeSwitch />
     </header>
   );

@@ -1,0 +1,29 @@
+/** ttyd for releases of Debian that have none: unstable's, in a tree of its own below the folder for temporary files. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { bootstrap } from "../../../images/bootstrap.ts";
+
+export type TtydTree = Disposable & {
+  /** What starts ttyd; its arguments follow. */
+  command: readonly string[];
+};
+
+/** Terminals need the machine's /dev in the tree; it is mounted for ttyd alone, and goes with it. */
+const INSIDE = 'mount --rbind /dev "$0/dev" && exec chroot "$0" ttyd "$@"';
+
+/** Makes the tree, in half a minute. Throws Error with why it cannot be had. */
+export async function ttydTree(): Promise<TtydTree> {
+  const folder = mkdtempSync("/var/tmp/unboxed-ttyd-");
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const tree = join(folder, "tree");
+  try {
+    await bootstrap({ suite: "sid", packages: ["ttyd"], exclude: ["/usr/share/doc/*", "/usr/share/man/*"] }, tree, () => {});
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return {
+    command: ["unshare", "--mount", "--propagation", "private", "--", "sh", "-c", INSIDE, tree],
+    [Symbol.dispose]: remove,
+  };
+}
