@@ -61,7 +61,7 @@ export function AccountForm({ action, submit, look = "primary", size = "medium",
         look={look}
         size={size === "small" ? "small" : "medium"}
         aria-label={label}
-        aria-disabled={pending}
+        busy={pending}
         className={size === "wide" ? "h-10! w-full justify-center" : ""}
       >
         {pending && <LoaderCircle size={15} aria-hidden className="animate-spin" />}

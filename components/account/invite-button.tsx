@@ -15,7 +15,7 @@ export function InviteButton({ invite }: { invite: () => Promise<Outcome> }) {
     });
   return (
     <>
-      <Button look="primary" onClick={make} disabled={pending}>
+      <Button look="primary" onClick={make} busy={pending}>
         <UserPlus size={15} aria-hidden />
         Invite an instructor
       </Button>

@@ -1,6 +1,6 @@
 "use client";
 import { Check, X } from "lucide-react";
-import { type ReactNode, useState, useTransition } from "react";
+import { type ReactNode, useEffect, useRef, useState, useTransition } from "react";
 import { Button } from "../ui/button.tsx";
 import { InlineCode } from "./inline-code.tsx";
 
@@ -27,9 +27,18 @@ export function Quiz({ id, question, multiple, options, result: earlier, answerQ
   const [chosen, setChosen] = useState<readonly number[]>(earlier?.chosen ?? []);
   const [failed, setFailed] = useState(false);
   const [pending, startTransition] = useTransition();
+  const form = useRef<HTMLFormElement>(null);
+  const wasAnswered = useRef(earlier !== undefined);
+
+  // The button that had the keyboard is gone with the answer: the question keeps it.
+  useEffect(() => {
+    const isAnswered = result !== undefined;
+    if (isAnswered !== wasAnswered.current && document.activeElement === document.body) form.current?.focus();
+    wasAnswered.current = isAnswered;
+  }, [result]);
 
   const choose = (index: number, checked: boolean) => {
-    if (result) return;
+    if (result || pending) return;
     if (!multiple) setChosen([index]);
     else setChosen(checked ? [...chosen, index].toSorted((a, b) => a - b) : chosen.filter((other) => other !== index));
   };
@@ -45,6 +54,8 @@ export function Quiz({ id, question, multiple, options, result: earlier, answerQ
 
   return (
     <form
+      ref={form}
+      tabIndex={-1}
       id={id}
       data-quiz={id}
       data-state={result ? (result.correct ? "right" : "wrong") : "open"}
@@ -54,7 +65,7 @@ export function Quiz({ id, question, multiple, options, result: earlier, answerQ
         submit();
       }}
     >
-      <fieldset disabled={pending} className="min-w-0">
+      <fieldset className="min-w-0">
         <legend className="contents">
           <span className="block text-[0.8125rem] leading-5 text-muted-foreground">
             Question{multiple && " · choose all that are right"}
@@ -75,7 +86,7 @@ export function Quiz({ id, question, multiple, options, result: earlier, answerQ
                 >
                   <input
                     type={multiple ? "checkbox" : "radio"}
-                    aria-disabled={result !== undefined}
+                    aria-disabled={result !== undefined || pending}
                     name={id}
                     checked={picked}
                     onChange={(event) => choose(index, event.target.checked)}
@@ -96,7 +107,7 @@ export function Quiz({ id, question, multiple, options, result: earlier, answerQ
       </fieldset>
       <div className="mt-3 flex min-h-8 flex-wrap items-center gap-3">
         {!result && (
-          <Button type="submit" size="small" disabled={pending || chosen.length === 0}>
+          <Button type="submit" size="small" disabled={chosen.length === 0} busy={pending}>
             {pending ? "Asking" : "Answer"}
           </Button>
         )}

@@ -33,7 +33,7 @@ export function Solution({ task, done, hintsLeft, reveal }: SolutionProps) {
   }
   return (
     <>
-      <Button look="quiet" size="small" disabled={pending} onClick={() => (done ? show() : setAsking(true))}>
+      <Button look="quiet" size="small" busy={pending} onClick={() => (done ? show() : setAsking(true))}>
         <KeyRound size={15} aria-hidden />
         {pending ? "Fetching the solution" : "Solution"}
       </Button>

@@ -90,7 +90,8 @@ export function Task({ id, title, number, hints, revealSolution, recordHint, chi
               <Button
                 look="quiet"
                 size="small"
-                disabled={checking || snapshot?.link.state !== "open"}
+                disabled={snapshot?.link.state !== "open"}
+                busy={checking}
                 onClick={() => {
                   ask();
                   connection?.check(id);

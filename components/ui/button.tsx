@@ -18,7 +18,13 @@ const SIZES = {
   icon: "size-8 justify-center",
 };
 
-type ButtonProps = ComponentProps<"button"> & { look?: Look; size?: keyof typeof SIZES; asChild?: boolean };
+type ButtonProps = ComponentProps<"button"> & {
+  look?: Look;
+  size?: keyof typeof SIZES;
+  asChild?: boolean;
+  /** What it began is going on: it does nothing meanwhile, and keeps the keyboard, which one that is disabled loses. */
+  busy?: boolean;
+};
 
 /** A button, or with `asChild` a link that looks like one. */
 export function Button({
@@ -27,9 +33,13 @@ export function Button({
   asChild = false,
   className = "",
   type = "button",
+  busy = false,
   ...props
 }: ButtonProps) {
-  const classes = `button inline-flex shrink-0 items-center rounded-md font-medium whitespace-nowrap select-none disabled:opacity-50 ${LOOKS[look]} ${SIZES[size]} ${className}`;
+  const classes = `button inline-flex shrink-0 items-center rounded-md font-medium whitespace-nowrap select-none disabled:opacity-50 aria-disabled:opacity-50 ${LOOKS[look]} ${SIZES[size]} ${className}`;
   if (asChild) return <Slot.Root className={classes} {...props} />;
-  return <button type={type} className={classes} {...props} />;
+  return <button type={type} className={classes} {...props} {...(busy && BUSY)} />;
 }
+
+/** A form is not sent either: what would send it, the Enter key too, clicks its button. */
+const BUSY: ComponentProps<"button"> = { "aria-disabled": true, onClick: (event) => event.preventDefault() };

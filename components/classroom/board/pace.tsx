@@ -29,13 +29,7 @@ export function Pace({ lesson, openNext, ready }: { lesson: BoardLesson; openNex
         {problem}
       </p>
       {next !== undefined && (
-        <Button
-          size="small"
-          look="primary"
-          className="max-w-full"
-          disabled={pending}
-          onClick={() => act(() => openNext(slug, step))}
-        >
+        <Button size="small" look="primary" className="max-w-full" busy={pending} onClick={() => act(() => openNext(slug, step))}>
           <StepForward size={14} aria-hidden />
           <span className="truncate">
             {pending ? "Opening" : "Open"} task {step + 1}: {next.title}

@@ -31,7 +31,7 @@ export function JoinForm({ name, isSignedIn, join }: JoinFormProps) {
         }
       />
       <Problem className="mt-3">{problem}</Problem>
-      <Button look="primary" size="large" type="submit" disabled={pending} className="mt-5">
+      <Button look="primary" size="large" type="submit" busy={pending} className="mt-5">
         {pending && <LoaderCircle size={16} aria-hidden className="animate-spin" />}
         {pending ? "Joining" : "Join the class"}
       </Button>

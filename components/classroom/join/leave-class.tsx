@@ -12,7 +12,7 @@ export function LeaveClass({ name, records, leave }: { name: string; records: bo
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <Button look="quiet" size="small" className="-ml-2.5" disabled={pending} onClick={() => setAsking(true)}>
+      <Button look="quiet" size="small" className="-ml-2.5" busy={pending} onClick={() => setAsking(true)}>
         <LogOut size={15} aria-hidden />
         Leave the class
       </Button>

@@ -44,7 +44,7 @@ function Form({ library, chosen, choose, onDone }: Omit<ChooseProps, "open" | "o
       <Problem className="mt-4">{problem}</Problem>
       <div className="mt-5 flex justify-end gap-2">
         <Button onClick={onDone}>Cancel</Button>
-        <Button look="primary" disabled={pending} onClick={save}>
+        <Button look="primary" busy={pending} onClick={save}>
           {pending ? "Saving" : `Use ${ticked.size} ${ticked.size === 1 ? "lesson" : "lessons"}`}
         </Button>
       </div>

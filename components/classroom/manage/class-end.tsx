@@ -33,18 +33,18 @@ export function ClassEnd({ name, isArchived, isOwner, archive, restore, remove }
       <Problem className="mt-3">{problem}</Problem>
       <div className="mt-4 flex flex-wrap gap-2">
         {isArchived ? (
-          <Button disabled={pending} onClick={() => act(restore)}>
+          <Button busy={pending} onClick={() => act(restore)}>
             <ArchiveRestore size={15} aria-hidden />
             Restore the class
           </Button>
         ) : (
-          <Button disabled={pending} onClick={() => setAsking(true)}>
+          <Button busy={pending} onClick={() => setAsking(true)}>
             <Archive size={15} aria-hidden />
             Archive the class
           </Button>
         )}
         {isOwner && (
-          <Button look="danger" disabled={pending} onClick={() => setDeleting(true)}>
+          <Button look="danger" busy={pending} onClick={() => setDeleting(true)}>
             <Trash2 size={15} aria-hidden />
             Delete the class
           </Button>
@@ -88,7 +88,7 @@ function DeleteForm({ name, remove, onDone }: Pick<ClassEndProps, "name" | "remo
       <Problem className="mt-3">{problem}</Problem>
       <div className="mt-5 flex justify-end gap-2">
         <Button onClick={onDone}>Cancel</Button>
-        <Button look="danger" type="submit" disabled={pending || typed.trim() !== name}>
+        <Button look="danger" type="submit" disabled={typed.trim() !== name} busy={pending}>
           Delete for good
         </Button>
       </div>

@@ -80,7 +80,7 @@ export function Instructors({ instructors, me, isOwner, disabled, add, remove, h
             disabled={disabled}
             className="min-w-0 flex-1"
           />
-          <Button type="submit" disabled={disabled || pending}>
+          <Button type="submit" disabled={disabled} busy={pending}>
             Add
           </Button>
         </div>

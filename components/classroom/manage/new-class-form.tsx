@@ -50,7 +50,7 @@ export function NewClassForm({ library, create }: NewClassProps) {
       <h2 className="mt-9 mb-3 text-lg font-semibold tracking-[-0.012em]">What is agreed</h2>
       <AgreementFields value={agreement} onChange={setAgreement} />
       <Problem className="mt-5">{problem}</Problem>
-      <Button look="primary" size="large" type="submit" disabled={pending} className="mt-8">
+      <Button look="primary" size="large" type="submit" busy={pending} className="mt-8">
         {pending && <LoaderCircle size={16} aria-hidden className="animate-spin" />}
         {pending ? "Making the class" : "Make the class"}
       </Button>

@@ -63,7 +63,7 @@ function Form({
       <Problem>{problem}</Problem>
       <div className="flex justify-end gap-2 pt-1">
         <Button onClick={onDone}>Cancel</Button>
-        <Button look="primary" type="submit" disabled={pending}>
+        <Button look="primary" type="submit" busy={pending}>
           {confirm}
         </Button>
       </div>

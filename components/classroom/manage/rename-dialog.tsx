@@ -37,7 +37,7 @@ function Form({ name, save, onDone }: Pick<RenameProps, "name" | "save"> & { onD
       <Problem className="mt-3">{problem}</Problem>
       <div className="mt-5 flex justify-end gap-2">
         <Button onClick={onDone}>Cancel</Button>
-        <Button look="primary" type="submit" disabled={pending}>
+        <Button look="primary" type="submit" busy={pending}>
           Save
         </Button>
       </div>

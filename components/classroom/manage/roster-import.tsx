@@ -99,7 +99,7 @@ export function RosterImport({ href, mostBytes, disabled }: ImportProps) {
             <>
               <Button onClick={() => close(false)}>Cancel</Button>
               {file && rows > 0 && (
-                <Button look="primary" disabled={busy} onClick={() => void send(file, true)}>
+                <Button look="primary" busy={busy} onClick={() => void send(file, true)}>
                   Import {rows} {rows === 1 ? "person" : "people"}
                 </Button>
               )}

@@ -50,7 +50,7 @@ export function SettingsForm({
         </div>
         <Problem className="mt-4">{problem}</Problem>
         <div className="mt-6 flex items-center gap-3">
-          <Button look="primary" type="submit" disabled={pending || disabled}>
+          <Button look="primary" type="submit" disabled={disabled} busy={pending}>
             {pending ? "Saving" : "Save"}
           </Button>
           <span role="status" className="flex items-center gap-1.5 text-sm text-muted-foreground">
@@ -81,7 +81,7 @@ export function NewCode({ code, disabled, regenerate }: { code: string; disabled
         in the class stays in it.
       </p>
       <Problem className="mt-3">{problem}</Problem>
-      <Button className="mt-4" disabled={disabled || pending} onClick={() => setAsking(true)}>
+      <Button className="mt-4" disabled={disabled} busy={pending} onClick={() => setAsking(true)}>
         <RefreshCw size={15} aria-hidden />
         Make a new code
       </Button>
