@@ -317,6 +317,7 @@ export class Session extends EventEmitter<SessionEvents> {
 
   #follow(sandbox: Sandbox, number: number, terminal: Terminal): void {
     terminal.onCommandEnd(() => this.#tasks.commandEnded());
+    terminal.onLine(() => this.#tasks.lineEntered());
     terminal.onSize((size) => {
       if (this.#sandbox === sandbox) this.#audience.tellSize(number, size);
     });

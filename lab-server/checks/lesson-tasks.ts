@@ -85,6 +85,10 @@ export class LessonTasks {
     this.#loop?.commandEnded();
   }
 
+  lineEntered(): void {
+    this.#loop?.lineEntered();
+  }
+
   /** Runs a task's check now. Throws Refusal or SandboxError. */
   async check(id: string): Promise<void> {
     const sandbox = this.#sandbox;

@@ -9,6 +9,8 @@ import { type Examiner, runChecks } from "./check.ts";
 
 /** Milliseconds after a command's end: a script's commands end in a burst. */
 const DEBOUNCE = 50;
+/** Milliseconds after a line for a program whose commands nobody tells of: as long as most of them take. */
+const LINE_TAKES = 250;
 /** Milliseconds between rounds while a page shows the sandbox: for what ends in the background. */
 const BEAT = 3_000;
 /** Milliseconds between rounds where no command has ended for a while: a page that was left open costs the others little. */
@@ -41,6 +43,7 @@ export class CheckLoop {
   readonly #reasons = new Map<string, string>();
   #turn: Promise<unknown> = Promise.resolve();
   #soon: NodeJS.Timeout | undefined;
+  #soonAt = 0;
   #beat: NodeJS.Timeout | undefined;
   #beats = 0;
   /** Of the clock that only goes forward: the last command's end, or a page's coming. */
@@ -58,13 +61,12 @@ export class CheckLoop {
 
   /** A command has ended in one of the sandbox's terminals. */
   commandEnded(): void {
-    if (this.#closed) return;
-    this.#activeAt = performance.now();
-    if (this.#soon) return;
-    this.#soon = setTimeout(() => {
-      this.#soon = undefined;
-      void this.#round(false);
-    }, DEBOUNCE);
+    this.#roundIn(DEBOUNCE);
+  }
+
+  /** A line was entered into a program that a command runs, a shell in a container, say. */
+  lineEntered(): void {
+    this.#roundIn(LINE_TAKES);
   }
 
   /** Whether a page shows the sandbox: without one there is no beat. */
@@ -89,6 +91,20 @@ export class CheckLoop {
     this.#closed = true;
     clearTimeout(this.#soon);
     clearTimeout(this.#beat);
+  }
+
+  #roundIn(milliseconds: number): void {
+    if (this.#closed) return;
+    this.#activeAt = performance.now();
+    // One that comes no later serves.
+    const at = this.#activeAt + milliseconds;
+    if (this.#soon && this.#soonAt <= at) return;
+    clearTimeout(this.#soon);
+    this.#soonAt = at;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      void this.#round(false);
+    }, milliseconds);
   }
 
   #scheduleBeat(): void {

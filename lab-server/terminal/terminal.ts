@@ -35,6 +35,7 @@ const RETRY = 4;
 /** A viewer is sent at most this far beyond what it acknowledged, bytes: all that was read from the pty when it was paused. */
 const WINDOW = HIGH_WATERMARK + GATHER.bytes;
 const NEWLINE = 0x0a;
+const ENTER = 0x0d;
 /** What a terminal is taken for whose size nobody has told yet. */
 const USUAL_SIZE: Size = { cols: 80, rows: 24 };
 
@@ -48,16 +49,20 @@ export class Terminal {
   readonly #pty: HeldPty;
   readonly #views = new Map<TerminalViewer, View>();
   readonly #commandEndListeners: ((code: number | null) => void)[] = [];
+  readonly #lineListeners: (() => void)[] = [];
   readonly #exitListeners: ((code: number | null) => void)[] = [];
   readonly #sizeListeners = new Set<(size: Size) => void>();
   #size: Size;
   #retry: NodeJS.Timeout | undefined;
+  /** Whether the shell says that a command runs. */
+  #isRunning = false;
   #exit: { code: number | null } | undefined;
 
   constructor(pty: HeldPty, size = USUAL_SIZE) {
     this.#pty = pty;
     this.#size = size;
     const scanner = new ShellMarkScanner((mark) => {
+      this.#isRunning = mark.kind === "output-start";
       if (mark.kind === "command-end") for (const listener of this.#commandEndListeners) listener(mark.code);
     });
     pty.onOutput((bytes) => {
@@ -142,6 +147,7 @@ export class Terminal {
     if (arrived - written + bytes.length > INPUT_WINDOW)
       throw new Refusal("frame-too-large", "The shell does not read what is typed. Wait until it does, or press Ctrl+C.");
     this.#pty.input(client, arrived, bytes);
+    if (this.#isRunning && bytes.includes(ENTER)) for (const listener of this.#lineListeners) listener();
   }
 
   /**
@@ -174,6 +180,14 @@ export class Terminal {
   /** The shell says that a command has ended (OSC 133;D), with its exit code where it names one. */
   onCommandEnd(listener: (code: number | null) => void): void {
     this.#commandEndListeners.push(listener);
+  }
+
+  /**
+   * Enter was pressed in a program that the shell runs. It may be a shell of its own that gives no marks, as in a chroot or in a container:
+   * then a command has begun there.
+   */
+  onLine(listener: () => void): void {
+    this.#lineListeners.push(listener);
   }
 
   /** The shell has ended and its viewers have got all of its output that their windows hold. */

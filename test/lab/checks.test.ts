@@ -171,6 +171,20 @@ test("a check that was asked for is answered each time, and one of a task that i
   await sleep(200);
 });
 
+test("after a line for a shell in the sandbox there is a round, while nobody watches too", async () => {
+  const id = await trial.create();
+  using watched = new Watched(id, [file("a")]);
+  watched.loop.lineEntered();
+  watched.loop.lineEntered();
+  await watched.until((state) => !state.done);
+  await trial.sh(id, "touch /root/a");
+  watched.loop.lineEntered();
+  // What comes earlier does not wait for it, and it does not come again.
+  watched.loop.commandEnded();
+  await watched.until((state) => state.done);
+  await trial.driver.destroy(id);
+});
+
 test("what ends in the background is found on the beat while somebody watches", async () => {
   const id = await trial.create();
   using watched = new Watched(id, [file("a")]);

@@ -326,3 +326,30 @@ test("tells the end of a command, though its mark comes in two pieces", async ()
   await sleep(30);
   assert.deepEqual(codes, [2]);
 });
+
+test("lines count that are entered into what the shell runs, and not the shell's own", async () => {
+  const pty = new HandPty();
+  const terminal = new Terminal(new LocalHeldPty(pty));
+  let lines = 0;
+  terminal.onLine(() => {
+    lines += 1;
+  });
+  const mark = async (kind: string) => {
+    pty.produce(Buffer.from(`\x1b]133;${kind}\x07`));
+    await sleep(30);
+  };
+  const type = (text: string) => terminal.input("client", Buffer.from(text));
+  await mark("A");
+  type("chroot box sh\r");
+  assert.equal(lines, 0);
+  await mark("C");
+  type("hostname ");
+  assert.equal(lines, 0);
+  type("box\r");
+  type("exit\r");
+  assert.equal(lines, 2);
+  await mark("D;0");
+  await mark("A");
+  type("ls\r");
+  assert.equal(lines, 2);
+});
