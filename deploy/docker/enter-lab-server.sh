@@ -38,7 +38,11 @@ fi
 [ -e /dev/loop-control ] || mknod -m 0600 /dev/loop-control c 10 237
 [ -e /dev/fuse ] || mknod -m 0666 /dev/fuse c 10 229
 
-# Where the program ends by itself it is started again, in the same container: sandboxes go on meanwhile, with their shells, which the holder
+# Any other program, which somebody runs in a container of its own, runs once.
+for last; do :; done
+if [ "$last" != lab-server/main.ts ]; then exec "$@"; fi
+
+# Where the lab-server ends by itself it is started again, in the same container: sandboxes go on meanwhile, with their shells, which the holder
 # keeps. With the container they would all end. What is told to end, or has nothing to start with (2, bad configuration), ends for good.
 program=
 told=
