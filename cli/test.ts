@@ -82,7 +82,18 @@ async function main(suites: readonly Suite[]): Promise<number> {
     console.error(`\n${error instanceof StartError ? error.message : error instanceof Error ? error.stack : error}`);
     return 1;
   } finally {
-    rmSync(runFolder, { recursive: true, force: true });
+    remove(runFolder);
+  }
+}
+
+/** What a test started may hold it for a moment longer. */
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  } catch (error) {
+    console.error(
+      red(`${folder} could not be removed, for something still uses it: ${error instanceof Error ? error.message : error}`),
+    );
   }
 }
 
