@@ -27,7 +27,7 @@ export async function checkHost(): Promise<Finding[]> {
           "Making sandboxes takes mounts, namespaces and cgroups of the host, which only root may: run sudo npm start.",
         ),
     kernel(),
-    ...namespaces(),
+    ...(await namespaces()),
     userNamespaces(),
     ...cgroups(),
     isRoot ? await tryOverlay() : fileSystem("overlay"),
@@ -67,17 +67,28 @@ function kernel(): Finding {
   );
 }
 
-function namespaces(): Finding[] {
+async function namespaces(): Promise<Finding[]> {
   const missing = ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"].filter(
     (type) => !existsSync(`/proc/self/ns/${type}`),
   );
-  if (missing.length === 0) return [ok("namespaces", "all eight types")];
+  if (missing.length === 0) return [await tryNamespace()];
   return missing.map((type) =>
     failure(
       `${type} namespace`,
       "missing",
       `This kernel was built without ${type} namespaces: use your distribution's own kernel.`,
     ),
+  );
+}
+
+/** user_namespaces(7): refused to whoever's root directory is not that of their mount namespace. */
+async function tryNamespace(): Promise<Finding> {
+  const { ok: isMade, output } = await run(["unshare", "--user", "true"]);
+  if (isMade) return ok("namespaces", "all eight types");
+  return failure(
+    "namespaces",
+    `all eight types, but ${output}`,
+    "No user namespace can be made, as in a chroot or in a container without privileges: run on the host itself, or give the container --privileged.",
   );
 }
 

@@ -81,6 +81,9 @@ export async function makeUserNamespace(first: number): Promise<FileHandle> {
     const { value: inner } = await lines.next();
     return await open(`/proc/${Number(inner)}/ns/user`);
   } catch (error) {
+    // What it complains of may come after it has gone.
+    helper.stdin.destroy();
+    await ended.catch(() => undefined);
     throw new Error(`cannot make a user namespace: ${complaint.trim() || String(error)}`, { cause: error });
   } finally {
     for (const stream of [helper.stdin, helper.stdio[3]]) stream?.destroy();
