@@ -10,7 +10,10 @@ const MOST_LINES = 200;
 /** Exit code of unshare(1) where there is no such program. */
 const NOT_FOUND = 127;
 
-export type Contents = Pick<Recipe, "suite" | "packages" | "exclude">;
+export type Contents = Pick<Recipe, "suite" | "packages" | "exclude"> & {
+  /** Of a mirror that is seldom renewed: its lists are taken though they are old. */
+  mayBeOld?: boolean;
+};
 
 /** Makes the tree at `target`, which must not exist. Throws Error with the first thing that went wrong and what to do. */
 export async function bootstrap(contents: Contents, target: string, onProgress: (what: string) => void): Promise<void> {
@@ -42,7 +45,7 @@ export async function bootstrap(contents: Contents, target: string, onProgress: 
   });
 }
 
-function argumentsFor({ packages, exclude, suite }: Contents, target: string): string[] {
+function argumentsFor({ packages, exclude, suite, mayBeOld = false }: Contents, target: string): string[] {
   return [
     "--mode=root",
     "--variant=minbase",
@@ -52,6 +55,7 @@ function argumentsFor({ packages, exclude, suite }: Contents, target: string): s
     // Debian's own lists and caches are of no use without a network.
     "--aptopt=Acquire::Languages none",
     "--aptopt=APT::Install-Recommends false",
+    ...(mayBeOld ? ["--aptopt=Acquire::Check-Valid-Until false"] : []),
     suite,
     target,
   ];

@@ -17,7 +17,8 @@ export async function ttydTree(): Promise<TtydTree> {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const tree = join(folder, "tree");
   try {
-    await bootstrap({ suite: "sid", packages: ["ttyd"], exclude: ["/usr/share/doc/*", "/usr/share/man/*"] }, tree, () => {});
+    const exclude = ["/usr/share/doc/*", "/usr/share/man/*"];
+    await bootstrap({ suite: "sid", packages: ["ttyd"], exclude, mayBeOld: true }, tree, () => {});
   } catch (error) {
     remove();
     throw error;
