@@ -44,6 +44,8 @@ export async function runNodeTests(options: NodeTestOptions): Promise<Count> {
   if (failures.size > secondTries) return count;
   for (const [file, failed] of failures) {
     if (stop.aborted) break;
+    // What is not one of the files says nothing of them when it runs.
+    if (!files.includes(file)) continue;
     const second = await runOnce({ ...options, files: [file], concurrency: 1, onCount: () => {} });
     if (stop.aborted || second.count.failed > 0 || second.count.passed === 0) continue;
     count.failed -= failed;
@@ -97,8 +99,7 @@ async function runOnce({ files, concurrency, timeout, grep, stop, onCount, onFai
     if (isAggregate(test.details.error)) return;
     count.failed += 1;
     onCount(count);
-    // A file that could not be run, or took too long, is told as a test of its name.
-    const file = test.file ?? test.name;
+    const file = fileOf(test);
     failures.set(file, (failures.get(file) ?? 0) + 1);
     const where = test.file === undefined ? test.name : `${relative(CLONE, test.file)}:${test.line ?? 1}`;
     const output = printed.get(file)?.trim();
@@ -114,6 +115,15 @@ async function runOnce({ files, concurrency, timeout, grep, stop, onCount, onFai
   });
   for await (const _ of stream);
   return { count, failures, seconds };
+}
+
+/**
+ * The file that was run. `file` is where test() was called, which may be in a helper; `entryFile` is told where they differ. A file that
+ * could not be run, or took too long, is told as a test of its name.
+ */
+function fileOf(test: { name: string; file?: string | undefined }): string {
+  const entry = "entryFile" in test && typeof test.entryFile === "string" ? test.entryFile : undefined;
+  return entry ?? test.file ?? test.name;
 }
 
 function slowest(seconds: ReadonlyMap<string, number>): string {
