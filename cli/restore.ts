@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { unpack } from "./backup/archive.ts";
-import { demandStopped, restoreInto } from "./backup/restore.ts";
+import { claimStopped, restoreInto } from "./backup/restore.ts";
 import { findPlace } from "./service/instance-place.ts";
 import { serviceSettings } from "./service/place.ts";
 import { demandRoot, restart, stopUnits } from "./service/systemd.ts";
@@ -27,7 +27,7 @@ async function restore(file: string, stop: AbortSignal): Promise<void> {
   await unpack(file, join(stateFolder, "backup"), stop, async (contents) => {
     if (place.service) await step("stopping the service; sandboxes go on", () => stopUnits(stop));
     const said = await step(`restoring ${place.service ? "the service" : stateFolder}`, async (progress) => {
-      await demandStopped(place.settings);
+      await using _ = await claimStopped(place.settings);
       const { learners, ticks } = contents.holding;
       progress.result(`${learners} learners with ${ticks} tasks done, of ${contents.madeAt}`);
       return restoreInto(place, contents);

@@ -30,10 +30,10 @@ export async function openInstance(stateFolder: string): Promise<Instance> {
 }
 
 /**
- * Claims the instance for this process; the kernel gives it up when the process ends, however it ends. Throws if another process has it:
- * two would destroy each other's sandboxes. A unix socket in the abstract namespace (unix(7)) is the claim.
+ * Claims the instance for this process, until the claim is disposed of; the kernel gives it up when the process ends, however it ends. Throws
+ * if another process has it: two would destroy each other's sandboxes. A unix socket in the abstract namespace (unix(7)) is the claim.
  */
-export function claimInstance({ name }: Instance): Promise<void> {
+export function claimInstance({ name }: Instance): Promise<AsyncDisposable> {
   return new Promise((resolve, reject) => {
     const claim = createServer((socket) => socket.destroy());
     claim.once("error", (cause) =>
@@ -41,7 +41,7 @@ export function claimInstance({ name }: Instance): Promise<void> {
         new Error("Another lab-server runs on this state folder. Stop it, or set UNBOXED_STATE to another folder.", { cause }),
       ),
     );
-    claim.listen(`\0unboxed/${name}`, resolve);
+    claim.listen(`\0unboxed/${name}`, () => resolve(claim));
     claim.unref();
   });
 }

@@ -23,12 +23,12 @@ import { prepareDatabase, SITE_ID } from "../start/site.ts";
 import { StartError } from "../start/step.ts";
 import { CONFIGURATION, type Contents, DATABASE, fileToBackUp } from "./archive.ts";
 
-/** Throws StartError where something runs on the state folder; nothing can until this process ends. */
-export async function demandStopped({ stateFolder }: Settings): Promise<void> {
+/** Throws StartError where something runs on the state folder; nothing can until what is returned is disposed of. */
+export async function claimStopped({ stateFolder }: Settings): Promise<AsyncDisposable> {
   const start = heldBy(join(stateFolder, "start.pid"));
   if (start !== undefined)
     throw new StartError(`Unboxed runs with the state folder ${stateFolder} (process ${start}): end it first by kill ${start}.`);
-  await claimInstance(await openInstance(stateFolder)).catch((error: unknown) => {
+  return claimInstance(await openInstance(stateFolder)).catch((error: unknown) => {
     throw new StartError(error instanceof Error ? error.message : String(error));
   });
 }

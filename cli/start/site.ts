@@ -16,7 +16,7 @@ export const SITE_ID = 999_999;
  * The clone and the state may lie under folders that the site's user may not enter (/root is 0700), so what it needs is
  * bound to /run/unboxed, which is hidden from it otherwise: it cannot see the sandboxes' file systems there. They are also
  * let go of, for a copy of a mount in this namespace would keep the sandbox's disk busy after the sandbox is gone. (Propagation is
- * private, so none comes while the list is worked through; one goes where its sandbox's folder is removed meanwhile, mount_namespaces(7).)
+ * private, so none comes while the list is worked through; one goes where its sandbox's folder is removed meanwhile, mount_namespaces(7).) A bind takes no mounts along, and node_modules may be one: a volume.
  */
 const ENTER_SITE = `
 set -eu
@@ -32,6 +32,8 @@ mount -t tmpfs -o mode=0755,size=64k,nosuid,nodev,noexec tmpfs /run/unboxed
 mkdir /run/unboxed/site /run/unboxed/lessons /run/unboxed/database
 mount --bind "$clone" /run/unboxed/site
 mount -o remount,bind,ro,nosuid,nodev /run/unboxed/site
+mount --bind "$clone/node_modules" /run/unboxed/site/node_modules
+mount -o remount,bind,ro,nosuid,nodev /run/unboxed/site/node_modules
 mount --bind "$build" /run/unboxed/site/.next
 mount -o remount,bind,ro,nosuid,nodev /run/unboxed/site/.next
 mount --bind "$lessons" /run/unboxed/lessons

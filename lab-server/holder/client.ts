@@ -2,9 +2,7 @@
  * The lab-server's side of its holder: finds the one that runs or starts one, takes over what it holds, and opens ptys in it.
  * Where the holder dies its shells die with it, which their terminals tell, and another is started.
  */
-import { once } from "node:events";
 import { mkdir, readdir, rm } from "node:fs/promises";
-import { connect as connectTo, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -108,7 +106,7 @@ export class Holder {
   async #greet(): Promise<Connection> {
     const { log, kill } = this.#options;
     for (let tries = 1; tries <= TRIES; tries++) {
-      const connection = new Connection(await this.#find());
+      const connection = await this.#find();
       const protocol = await Promise.race([
         connection.hello().catch(() => undefined),
         sleep(ANSWERS_WITHIN, undefined, { ref: false }),
@@ -125,19 +123,19 @@ export class Holder {
   }
 
   /** A connection to the holder that runs, or else to a new one. */
-  async #find(): Promise<Socket> {
+  async #find(): Promise<Connection> {
     const path = join(this.#options.folder, SOCKET);
-    const there = await tryConnect(path);
+    const there = await Connection.open(path);
     if (there) return there;
     const { folder, groups, log } = this.#options;
     // It goes with a holder that is ended.
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const child = await startHolder(folder, groups);
     for (const end = performance.now() + UP_WITHIN; performance.now() < end; ) {
-      const socket = await tryConnect(path);
-      if (socket) {
+      const connection = await Connection.open(path);
+      if (connection) {
         log.info({ pid: child.pid }, "the holder of terminals has started");
-        return socket;
+        return connection;
       }
       if (child.exitCode !== null || child.signalCode !== null) break;
       await sleep(BEAT);
@@ -161,17 +159,5 @@ export class Holder {
     } catch (error) {
       log.error({ error }, "no holder of terminals can be started; the next terminal tries again");
     }
-  }
-}
-
-/** Undefined where nobody listens. */
-async function tryConnect(path: string): Promise<Socket | undefined> {
-  const socket = connectTo(path);
-  try {
-    await once(socket, "connect");
-    return socket;
-  } catch {
-    socket.destroy();
-    return undefined;
   }
 }

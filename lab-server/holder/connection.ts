@@ -1,5 +1,6 @@
 /** One connection of the lab-server to its holder. */
-import type { Socket } from "node:net";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import type { Launch } from "../sandbox/runc/pty-launch.ts";
 import type { HeldPty } from "../terminal/held-pty.ts";
 import {
@@ -18,6 +19,9 @@ import { type Beginning, RemoteHeldPty } from "./remote-held-pty.ts";
 type Owned = { sandbox: string; terminal: number; pty: RemoteHeldPty };
 type Opening = { sandbox: string; terminal: number; resolve: (pty: HeldPty) => void; reject: (error: Error) => void };
 
+/** Bytes that are read at once, into memory that is used again: they are taken before the next come. */
+const READ = 64 * 1024;
+
 export class Connection {
   /** Settles when the holder is gone, or has been let go of; with the reason where what it said made no sense. */
   readonly lost: Promise<unknown>;
@@ -31,20 +35,34 @@ export class Connection {
   #requests = 0;
   #isClosed = false;
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
+  /** To the holder that listens at `path`; undefined where nobody does. */
+  static async open(path: string): Promise<Connection | undefined> {
+    const connection = new Connection(path);
+    try {
+      await once(connection.#socket, "connect");
+      return connection;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private constructor(path: string) {
     const reader = new FrameReader((frame) => this.#take(frame));
     let reason: unknown;
-    socket.on("error", (error) => {
-      reason = error;
-    });
-    socket.on("data", (bytes) => {
+    const buffer = Buffer.allocUnsafeSlow(READ);
+    const read = (length: number) => {
       try {
-        reader.push(bytes);
+        reader.push(buffer.subarray(0, length));
       } catch (error) {
         reason = error;
         socket.destroy();
       }
+      return true;
+    };
+    const socket = connect({ path, onread: { buffer, callback: read } });
+    this.#socket = socket;
+    socket.on("error", (error) => {
+      reason = error;
     });
     this.lost = new Promise((resolve) => socket.once("close", () => resolve(reason)));
     void this.lost.then(() => this.#end());

@@ -95,17 +95,20 @@ export function sendInput(socket: Socket, { handle, client, offset, bytes }: Inp
   send(socket, head, bytes);
 }
 
-/** Puts frames together again. Throws Error where what comes is no frame. */
+/** Puts frames together again. What a frame holds is the listener's only until it returns. Throws Error where what comes is no frame. */
 export class FrameReader {
   readonly #listener: (frame: Frame) => void;
-  #rest: Buffer = Buffer.alloc(0);
+  /** Holds the beginning of a frame whose end is still to come: always the same memory, where a buffer for each would soon be garbage. */
+  #memory: Buffer = Buffer.alloc(0);
+  #kept = 0;
 
   constructor(listener: (frame: Frame) => void) {
     this.#listener = listener;
   }
 
+  /** Of `bytes` nothing is kept. */
   push(bytes: Buffer): void {
-    let rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    let rest = this.#kept === 0 ? bytes : this.#append(bytes);
     while (rest.length >= HEADER) {
       const length = rest.readUInt32BE(0);
       if (length < 1 || length > MAX_FRAME) throw new Error(`A frame of ${length} bytes is none of the holder's protocol.`);
@@ -114,7 +117,21 @@ export class FrameReader {
       rest = rest.subarray(4 + length);
       if (frame !== undefined) this.#listener(frame);
     }
-    this.#rest = rest;
+    this.#kept = 0;
+    this.#append(rest);
+  }
+
+  /** All that is kept then. `bytes` may lie in the memory themselves. */
+  #append(bytes: Buffer): Buffer {
+    const end = this.#kept + bytes.length;
+    if (end > this.#memory.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(end, 2 * this.#memory.length));
+      this.#memory.copy(larger, 0, 0, this.#kept);
+      this.#memory = larger;
+    }
+    bytes.copy(this.#memory, this.#kept);
+    this.#kept = end;
+    return this.#memory.subarray(0, end);
   }
 }
 

@@ -89,6 +89,7 @@ export type PtyOptions = {
 export interface Pty {
   /** Host pid of the session leader. */
   readonly pid: number;
+  /** The bytes are the listener's only until it returns: what it keeps it copies. */
   onData(listener: (bytes: Uint8Array) => void): void;
   /** Called once: the exit code, or null where it is not known or a signal ended it. */
   onExit(listener: (code: number | null) => void): void;

@@ -190,8 +190,9 @@ test("a restore refuses what is damaged, what is no backup, and a folder that is
     assert.match(refusal("restore", `${file}.none`, state), /There is no file/);
     // Claimed as a lab-server does; the restore is another process.
     const { claimInstance } = await import("../../lab-server/instance.ts");
-    await claimInstance(await openInstance(state));
+    const claim = await claimInstance(await openInstance(state));
     assert.match(refusal("restore", file, state), /Another lab-server runs on this state folder/);
+    await claim[Symbol.asyncDispose]();
     assert.deepEqual(await ticks(state), new Map([["ada", [7]]]));
     assert.deepEqual(readdirSync(join(state, "database")).sort(), ["unboxed.sqlite"]);
   }));

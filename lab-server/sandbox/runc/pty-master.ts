@@ -17,6 +17,12 @@ const EXIT_CODE_WAIT = 1_000;
 
 const F_DUPFD_CLOEXEC = 1030;
 
+/**
+ * What was just read from a terminal, until its listener has taken it; one for all of them, since reading and telling is one step. By itself
+ * node makes 64 KiB for each read, however little comes, and a few hundred keys would be a garbage collection.
+ */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
 const fcntl = systemCall("int fcntl(int fd, int command, ...)");
 const ioctl = systemCall("int ioctl(int fd, unsigned long request, ...)");
 
@@ -37,6 +43,7 @@ export class MasterPty implements Pty {
   #retry: NodeJS.Timeout | undefined;
   #drain: NodeJS.Timeout | undefined;
   #drainUntil = 0;
+  #listener: (bytes: Uint8Array) => void = () => {};
   /** Nothing is read before there is a listener. */
   #paused = true;
 
@@ -44,7 +51,7 @@ export class MasterPty implements Pty {
   constructor(fd: number, pid: number) {
     this.#fd = fd;
     this.pid = pid;
-    this.#stream = new ReadStream(copyOf(fd));
+    this.#stream = new ReadStream(copyOf(fd), { onread: { buffer: READ_BUFFER, callback: (length) => this.#read(length) } });
     // Every error ends the terminal. The ordinary one is EIO: nobody holds the other side any more.
     this.#stream.on("error", () => {});
     this.#stream.on("close", () => this.#hungUp());
@@ -55,10 +62,7 @@ export class MasterPty implements Pty {
   }
 
   onData(listener: (bytes: Uint8Array) => void): void {
-    this.#stream.on("data", (bytes: Buffer) => {
-      if (performance.now() < this.#drainUntil) this.#drain?.refresh();
-      listener(bytes);
-    });
+    this.#listener = listener;
     this.resume();
   }
 
@@ -95,6 +99,13 @@ export class MasterPty implements Pty {
 
   close(): void {
     this.#finish(null);
+  }
+
+  /** True: there is to be more. */
+  #read(length: number): true {
+    if (performance.now() < this.#drainUntil) this.#drain?.refresh();
+    this.#listener(READ_BUFFER.subarray(0, length));
+    return true;
   }
 
   #pump(wait: number): void {
