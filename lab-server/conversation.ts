@@ -10,6 +10,8 @@ import { Refusal, refusalOf } from "./refusal.ts";
 const HELLO_TIMEOUT = 10_000;
 /** A page that says nothing sensible this often in a row is not one of ours. */
 const MAX_BAD_FRAMES = 20;
+/** Bytes. So many are copied behind their first byte; more are sent as they lie. */
+const FEW = 4 * 1024;
 /** RFC 6455: the endpoint ends the connection because of a message that violates its policy. */
 const POLICY_VIOLATION = 1008;
 
@@ -61,8 +63,8 @@ export class Conversation {
     clearTimeout(this.#helloTimer);
   }
 
-  /** Sends a text frame, or bytes as a binary one. */
-  send(frame: string | Uint8Array): void {
+  /** Sends a text frame. */
+  send(frame: string): void {
     const { socket } = this.#options;
     if (socket.readyState === socket.OPEN) socket.send(frame);
   }
@@ -71,6 +73,24 @@ export class Conversation {
   sendText(frame: Uint8Array): void {
     const { socket } = this.#options;
     if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false });
+  }
+
+  /**
+   * Sends a binary message of `first` and `bytes`, which must stay as they are. Many go as a fragment of their own (RFC 6455, 5.4): a copy of
+   * each piece of a flood would be collected as garbage while somebody waits for an echo.
+   */
+  sendBytes(first: number, bytes: Uint8Array): void {
+    const { socket } = this.#options;
+    if (socket.readyState !== socket.OPEN) return;
+    if (bytes.length > FEW) {
+      socket.send(Buffer.of(first), { binary: true, fin: false });
+      socket.send(bytes, { binary: true, fin: true });
+      return;
+    }
+    const frame = Buffer.allocUnsafe(1 + bytes.length);
+    frame[0] = first;
+    frame.set(bytes, 1);
+    socket.send(frame);
   }
 
   complain(error: unknown, about: About = {}): void {

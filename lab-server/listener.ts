@@ -9,7 +9,7 @@ export interface Listener extends Viewer {
   /** Whether its socket has closed. */
   readonly gone: boolean;
   tell(message: ServerMessage): void;
-  /** Terminal bytes, also of the demonstration. */
+  /** Terminal bytes, also of the demonstration. They stay as they are. */
   showBytes(terminal: number, bytes: Uint8Array): void;
   /** The terminal is no more. */
   forget(terminal: number): void;

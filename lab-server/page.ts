@@ -7,7 +7,7 @@ import { Conversation, parseMessage } from "./conversation.ts";
 import type { Listener } from "./listener.ts";
 import { terminalBytes } from "./metrics.ts";
 import { PageTerminals } from "./page-terminals.ts";
-import { ClientMessage, MAX_TERMINALS, type Reference, type ServerMessage, terminalFrame } from "./protocol.ts";
+import { ClientMessage, MAX_TERMINALS, type Reference, type ServerMessage } from "./protocol.ts";
 import { Refusal, tooFast } from "./refusal.ts";
 
 /** Questions for the files behind a fact: so many at once, so many a second. */
@@ -62,7 +62,7 @@ export class Page implements Listener {
 
   showBytes(terminal: number, bytes: Uint8Array): void {
     if (this.gone) return;
-    this.#conversation.send(terminalFrame(terminal, bytes));
+    this.#conversation.sendBytes(terminal, bytes);
     terminalBytes.inc({ direction: "out" }, bytes.length);
   }
 
