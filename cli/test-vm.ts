@@ -22,7 +22,7 @@ the product is installed there as a service, tested, its lessons proven, and tak
 The guest and its logs are kept in the state folder (UNBOXED_STATE) under vm/.
 
 Options:
-  --only TEXT       only lab test files and lessons whose name has TEXT in it
+  --only PATTERN    only lab test files and lessons whose name matches the regular expression
   --script BASH     run a bash script there instead
   --minutes N       time limit of the guest (120)`;
 
@@ -60,6 +60,8 @@ async function main(): Promise<number> {
 function readJob(): Job {
   const bad = positionals.find((name) => !SUITES.some((suite) => suite === name));
   if (bad !== undefined) throw new StartError(`There is no suite called ${bad}: ${SUITES.join(", ")}.`);
+  if (values.only !== undefined && !isPattern(values.only))
+    throw new StartError(`--only must be a regular expression, and ${values.only} is none.`);
   if (!(Number(values.minutes) > 0)) throw new StartError("--minutes must be a number above 0.");
   const named = SUITES.filter((suite) => positionals.includes(suite));
   const suites: readonly Suite[] = values.script !== undefined ? [] : named.length > 0 ? named : SUITES;
@@ -69,6 +71,15 @@ function readJob(): Job {
     ...(values.only === undefined ? {} : { only: values.only }),
     ...(values.script === undefined ? {} : { script: values.script }),
   };
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function test(job: Job, limit: number, stop: AbortSignal): Promise<number> {

@@ -1,5 +1,6 @@
 /** What the holder holds. */
 import type { LocalHeldPty } from "../terminal/held-pty.ts";
+import { Typing } from "../terminal/typing.ts";
 
 export type Holding = {
   handle: number;
@@ -9,6 +10,7 @@ export type Holding = {
 };
 
 export class Holdings {
+  readonly typing = new Typing();
   readonly #all = new Map<number, Holding>();
   #next = 1;
 

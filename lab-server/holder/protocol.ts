@@ -6,7 +6,7 @@
  * added, and both sides skip kinds, messages and fields that they do not know. A change that breaks this is a new version: the
  * lab-server then ends the old holder, and its shells with it.
  */
-import type { Socket } from "node:net";
+import type { Writable } from "node:stream";
 import { z } from "zod";
 import { Launch } from "../sandbox/runc/pty-launch.ts";
 
@@ -78,14 +78,14 @@ export function messageFrame(message: ServerToHolder | HolderToServer): Buffer {
   return Buffer.concat([header(KIND.message, text.length, 0), text]);
 }
 
-export function sendOutput(socket: Socket, { handle, offset, bytes }: Output): void {
+export function sendOutput(socket: Writable, { handle, offset, bytes }: Output): void {
   const head = header(KIND.output, 10 + bytes.length, 10);
   head.writeUInt32BE(handle, HEADER);
   head.writeUIntBE(offset, HEADER + 4, 6);
   send(socket, head, bytes);
 }
 
-export function sendInput(socket: Socket, { handle, client, offset, bytes }: Input): void {
+export function sendInput(socket: Writable, { handle, client, offset, bytes }: Input): void {
   const name = Buffer.from(client);
   const head = header(KIND.input, 11 + name.length + bytes.length, 11 + name.length);
   head.writeUInt32BE(handle, HEADER);
@@ -143,7 +143,7 @@ function header(kind: number, bodyLength: number, fixed: number): Buffer {
 }
 
 /** Few bytes are copied beside their head, many are sent as they lie. */
-function send(socket: Socket, head: Buffer, bytes: Uint8Array): void {
+function send(socket: Writable, head: Buffer, bytes: Uint8Array): void {
   if (bytes.length <= FEW) {
     socket.write(Buffer.concat([head, bytes]));
     return;

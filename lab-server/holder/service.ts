@@ -100,7 +100,7 @@ export class Service {
   #open({ request, sandbox, terminal, launch }: { request: number; sandbox: string; terminal: number; launch: Launch }): void {
     const opening = launchPty(launch).then(
       (pty) => {
-        const holding = this.#holdings.add({ sandbox, terminal, pty: new LocalHeldPty(pty) });
+        const holding = this.#holdings.add({ sandbox, terminal, pty: new LocalHeldPty(pty, this.#holdings.typing) });
         // Where the lab-server has gone meanwhile, the next one finds it.
         if (this.#isOver) return;
         this.#say({ type: "opened", request, handle: holding.handle, pid: pty.pid });

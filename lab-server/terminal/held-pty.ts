@@ -8,6 +8,7 @@ import type { Pty } from "../sandbox/driver.ts";
 import { PtyExit } from "../sandbox/pty-exit.ts";
 import { InputLedger } from "./input-ledger.ts";
 import { OutputRing } from "./ring.ts";
+import { Typing } from "./typing.ts";
 
 export interface HeldPty {
   /** Host pid of the session leader. */
@@ -39,16 +40,26 @@ export interface HeldPty {
 /** After output that followed silence, more is gathered for this long, milliseconds, or until there is a full chunk, bytes. */
 export const GATHER = { time: 4, bytes: 64 * 1024 } as const;
 
+/**
+ * While somebody types at another terminal, output that goes on in pieces below so many bytes is not read for so many milliseconds, and gathers
+ * in the kernel: to read a few bytes costs the processor what 4 KiB cost, which is the most that a pty gives at once, and the echo needs it.
+ */
+const REST = { below: 2 * 1024, time: 8 } as const;
+
 /** One whose pty is in this process. */
 export class LocalHeldPty implements HeldPty {
   readonly ring = new OutputRing();
   readonly ledger = new InputLedger();
   readonly #pty: Pty;
+  readonly #typing: Typing;
   #onOutput: (bytes: Uint8Array) => void = () => {};
   #onWritten: (client: string) => void = () => {};
   readonly #exit = new PtyExit();
   #acknowledged = 0;
-  #paused = false;
+  /** Whether too much is unacknowledged, until it is little. */
+  #isFull = false;
+  #isReading = true;
+  #rest: NodeJS.Timeout | undefined;
   #gathering: NodeJS.Timeout | undefined;
   /** Clients that are to hear how much of their input is written. */
   readonly #writers = new Set<string>();
@@ -56,15 +67,19 @@ export class LocalHeldPty implements HeldPty {
   /** Offset up to which output was told. */
   #told = 0;
 
-  constructor(pty: Pty) {
+  /** `typing`: of all the ptys that make way for each other. */
+  constructor(pty: Pty, typing = new Typing()) {
     this.#pty = pty;
+    this.#typing = typing;
     pty.onData((bytes) => {
       this.ring.append(bytes);
-      this.#regulate();
+      if (bytes.length < REST.below && this.#gathering !== undefined && this.#typing.isBeside(this)) this.#restABit();
       this.#schedule();
+      this.#regulate();
     });
     pty.onExit((code) => {
       clearTimeout(this.#gathering);
+      clearTimeout(this.#rest);
       this.#tellWritten();
       this.#tell();
       this.#exit.reach(code);
@@ -117,6 +132,7 @@ export class LocalHeldPty implements HeldPty {
     const fresh = bytes.subarray(account.arrived - offset);
     if (fresh.length === 0) return;
     account.arrived += fresh.length;
+    this.#typing.at(this);
     this.#pty.write(fresh).then(
       () => {
         account.written += fresh.length;
@@ -135,16 +151,15 @@ export class LocalHeldPty implements HeldPty {
     this.#pty.close();
   }
 
-  /** Pauses or resumes reading by how much is unacknowledged. */
+  /** Pauses or resumes reading. */
   #regulate(): void {
     const unacknowledged = this.ring.end - this.#acknowledged;
-    if (!this.#paused && unacknowledged > HIGH_WATERMARK) {
-      this.#paused = true;
-      this.#pty.pause();
-    } else if (this.#paused && unacknowledged < LOW_WATERMARK) {
-      this.#paused = false;
-      this.#pty.resume();
-    }
+    this.#isFull = unacknowledged > (this.#isFull ? LOW_WATERMARK : HIGH_WATERMARK);
+    const isReading = !this.#isFull && this.#rest === undefined;
+    if (isReading === this.#isReading) return;
+    this.#isReading = isReading;
+    if (isReading) this.#pty.resume();
+    else this.#pty.pause();
   }
 
   /** Output after silence is told at once, so that an echo does not wait; what follows is gathered. */
@@ -155,6 +170,13 @@ export class LocalHeldPty implements HeldPty {
       this.#gathering = undefined;
       if (this.#told < this.ring.end) this.#schedule();
     }, GATHER.time);
+  }
+
+  #restABit(): void {
+    this.#rest ??= setTimeout(() => {
+      this.#rest = undefined;
+      this.#regulate();
+    }, REST.time);
   }
 
   /** In a moment: nobody waits for it, and somebody waits for the echo. */

@@ -7,6 +7,7 @@ import { Refusal } from "../../lab-server/refusal.ts";
 import type { Pty } from "../../lab-server/sandbox/driver.ts";
 import { LocalHeldPty } from "../../lab-server/terminal/held-pty.ts";
 import { Terminal, type TerminalViewer } from "../../lab-server/terminal/terminal.ts";
+import { Typing } from "../../lab-server/terminal/typing.ts";
 
 /** Each as much as a terminal may run ahead: together more than its ring keeps. */
 const ROUNDS = Math.ceil(1.5 * ((1024 * 1024) / HIGH_WATERMARK));
@@ -124,6 +125,47 @@ test("the first output after silence goes out at once, what follows is gathered"
   await sleep(30);
   assert.equal(Buffer.concat(viewer.chunks).toString(), `a${"b".repeat(50)}`);
   assert.equal(viewer.chunks.length, 2);
+});
+
+test("output in small pieces makes way for somebody who types at another terminal, and nothing of it is lost", async () => {
+  const typing = new Typing();
+  const [pty, theirs] = [new HandPty(), new HandPty()];
+  const terminal = new Terminal(new LocalHeldPty(pty, typing));
+  const neighbour = new Terminal(new LocalHeldPty(theirs, typing));
+  const viewer = new Watcher();
+  terminal.attach(viewer);
+  await sleep(1);
+  neighbour.input("neighbour", Buffer.from("k"));
+  pty.produce(Buffer.from("a"));
+  assert.equal(pty.paused, false, "what follows silence is an echo, and the next is read at once");
+  pty.produce(CHUNK);
+  assert.equal(pty.paused, false, "what comes in full pieces is read");
+  pty.produce(Buffer.from("b"));
+  assert.equal(pty.paused, true);
+  await sleep(40);
+  assert.equal(pty.paused, false);
+  assert.equal(Buffer.concat(viewer.chunks).toString(), `a${Buffer.from(CHUNK)}b`);
+});
+
+test("output makes no way for who types at its own terminal", () => {
+  const typing = new Typing();
+  const pty = new HandPty();
+  const terminal = new Terminal(new LocalHeldPty(pty, typing));
+  new Terminal(new LocalHeldPty(new HandPty(), typing));
+  terminal.input("own", Buffer.from("k"));
+  for (const piece of ["a", "b"]) pty.produce(Buffer.from(piece));
+  assert.equal(pty.paused, false);
+});
+
+test("a terminal that rests ends all the same", async () => {
+  const typing = new Typing();
+  const [pty, theirs] = [new HandPty(), new HandPty()];
+  const terminal = new Terminal(new LocalHeldPty(pty, typing));
+  new Terminal(new LocalHeldPty(theirs, typing)).input("neighbour", Buffer.from("k"));
+  for (const piece of ["a", "b"]) pty.produce(Buffer.from(piece));
+  const exit = new Promise((resolve) => terminal.onExit(resolve));
+  pty.end(3);
+  assert.equal(await exit, 3);
 });
 
 test("a viewer that lags is told of the gap, and the fast one does not wait for it", async () => {

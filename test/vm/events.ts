@@ -11,7 +11,7 @@ export type Suite = (typeof SUITES)[number];
 /** From the host, once: what to run. */
 export const Job = z.object({
   suites: z.array(z.enum(SUITES)),
-  /** Only lab test files and lessons whose name has this in it. */
+  /** Only lab test files and lessons whose name matches this regular expression. */
   only: z.string().optional(),
   /** How many times longer than on a real machine things are waited for. */
   patience: z.number(),

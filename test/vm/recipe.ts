@@ -20,9 +20,12 @@ const BOOT_PACKAGES = [
   "procps",
 ];
 
+/** What tests of test/lab need beside the product. */
+const TEST_PACKAGES = ["postgresql", "faketime"];
+
 export const RECIPE = {
   release: "bookworm",
-  packages: [...BOOT_PACKAGES, ...RUNTIME_PACKAGES],
+  packages: [...BOOT_PACKAGES, ...RUNTIME_PACKAGES, ...TEST_PACKAGES],
   /** Written before packages are installed, so that the initramfs is made with them: only what finds the root disk, for every module costs boot time. */
   early: {
     "/etc/initramfs-tools/conf.d/unboxed": "MODULES=list\n",
@@ -30,6 +33,7 @@ export const RECIPE = {
   },
   files: {
     "/etc/hostname": "unboxed-guest\n",
+    "/etc/hosts": "127.0.0.1 localhost unboxed-guest\n::1 localhost\n",
     "/etc/modules-load.d/unboxed.conf": "overlay\nloop\nvirtio_console\n",
     "/etc/fstab": Object.entries(MOUNTS)
       .map(([label, folder]) => `LABEL=${label} ${folder} ext4 noatime 0 0\n`)
@@ -67,5 +71,6 @@ WantedBy=multi-user.target
     "e2scrub_all.timer",
     "e2scrub_reap.service",
     "fstrim.timer",
+    "postgresql.service",
   ],
 } as const;

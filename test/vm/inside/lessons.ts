@@ -30,7 +30,7 @@ export async function* lessonRows(
 ): AsyncGenerator<Omit<Row, "type" | "suite">> {
   const slugs = globSync("lessons/*/lesson.mdx", { cwd: productFolder() })
     .map((file) => basename(dirname(file)))
-    .filter((slug) => slug.includes(only))
+    .filter((slug) => new RegExp(only).test(slug))
     .sort();
   if (slugs.length === 0) return;
   let json = "";

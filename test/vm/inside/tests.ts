@@ -18,7 +18,7 @@ type Rows = AsyncGenerator<Omit<Row, "type" | "suite">>;
 /** The tests of test/lab of the product under test. */
 export async function* labRows({ only = "" }: Job, print: (text: string) => void): Rows {
   const files = globSync(join(productFolder(), "test/lab/**/*.test.ts"))
-    .filter((file) => basename(file).includes(only))
+    .filter((file) => new RegExp(only).test(basename(file)))
     .sort();
   for (const file of files) {
     const detail = LEFT_OUT[basename(file)];
