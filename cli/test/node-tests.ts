@@ -15,6 +15,8 @@ export type NodeTestOptions = {
   files: readonly string[];
   /** Files at the same time. */
   concurrency: number;
+  /** Files that are run after the others, one at a time: they measure, or look at all that the machine has. */
+  alone?: (file: string) => boolean;
   /** Milliseconds for one file. */
   timeout: number;
   /** Only tests whose name matches. */
@@ -39,7 +41,7 @@ const SLOWEST = 5;
  */
 export async function runNodeTests(options: NodeTestOptions): Promise<Count> {
   const { files, secondTries = 0, stop, onCount, onNotice } = options;
-  const { count, failures, seconds } = await runOnce(options);
+  const { count, failures, seconds } = await runCrowdThenAlone(options);
   if (files.length > SLOWEST) onNotice(`slowest: ${slowest(seconds)}`);
   if (failures.size > secondTries) return count;
   for (const [file, failed] of failures) {
@@ -65,10 +67,32 @@ type Outcome = {
   seconds: Map<string, number>;
 };
 
+async function runCrowdThenAlone({ files, alone = () => false, ...options }: NodeTestOptions): Promise<Outcome> {
+  const crowd = await runOnce({ ...options, files: files.filter((file) => !alone(file)) });
+  const { passed, failed, skipped } = crowd.count;
+  const single = await runOnce({
+    ...options,
+    files: files.filter(alone),
+    concurrency: 1,
+    onCount: (count) =>
+      options.onCount({ passed: passed + count.passed, failed: failed + count.failed, skipped: skipped + count.skipped }),
+  });
+  return {
+    count: {
+      passed: passed + single.count.passed,
+      failed: failed + single.count.failed,
+      skipped: skipped + single.count.skipped,
+    },
+    failures: new Map([...crowd.failures, ...single.failures]),
+    seconds: new Map([...crowd.seconds, ...single.seconds]),
+  };
+}
+
 async function runOnce({ files, concurrency, timeout, grep, stop, onCount, onFailure }: NodeTestOptions): Promise<Outcome> {
   const count: Count = { passed: 0, failed: 0, skipped: 0 };
   const failures = new Map<string, number>();
   const seconds = new Map<string, number>();
+  if (files.length === 0) return { count, failures, seconds };
   /** What each file printed, the last of it. */
   const printed = new Map<string, string>();
   const stream = run({

@@ -25,6 +25,10 @@ export type Suite = {
 };
 
 const MINUTE = 60_000;
+/** Test files of sandboxes at the same time: they wait more than they work. */
+const AT_ONCE = 2;
+/** Those that stand alone: they measure how a neighbour fares, kill at moments that they choose, or build the site. */
+const ALONE = /\/(resources|xray-bounds|faults-[^/]*|start|fuzz|server-pace|postgres|backup)\.test\.ts$/;
 /** Files of a suite with real sandboxes and a real browser that are given a second try, when the machine was busy with something else. */
 const SECOND_TRIES = 3;
 /** What the tests of faults read from the environment, for the long run. */
@@ -44,7 +48,7 @@ export const SUITES: readonly Suite[] = [
     name: "lab",
     needsRoot: true,
     packages: ["postgresql"],
-    run: (context) => nodeTests("test/lab", 1, 15 * MINUTE, { ...context, secondTries: SECOND_TRIES }),
+    run: (context) => nodeTests("test/lab", AT_ONCE, 15 * MINUTE, { ...context, alone: isAlone, secondTries: SECOND_TRIES }),
   },
   {
     name: "browser",
@@ -61,11 +65,15 @@ export const SUITES: readonly Suite[] = [
   { name: "long", needsRoot: true, onRequest: true, run: runLong },
 ];
 
+function isAlone(file: string): boolean {
+  return ALONE.test(file);
+}
+
 function nodeTests(
   folder: string,
   concurrency: number,
   timeout: number,
-  context: SuiteContext & { secondTries?: number },
+  context: SuiteContext & { alone?: (file: string) => boolean; secondTries?: number },
   pattern = "**/*.test.ts",
 ): Promise<Count> {
   const files = globSync(join(folder, pattern), { cwd: CLONE })
