@@ -1,4 +1,4 @@
-/** The lab-server's terminals against other servers of terminals, turn by turn in one run: node-pty alone (the floor), ten lines of ws and node-pty, ttyd and terminado. Ours are in sandboxes, theirs on the host. */
+/** The lab-server's terminals against other servers of terminals, turn by turn in one run: node-pty alone (the floor), ten lines of ws and node-pty, terminado, and ttyd. Our shells are in sandboxes, theirs on the host; ttyd's once more in a sandbox like ours. */
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,7 +6,15 @@ import { atLeast, atMost, compared, notMeasured, quantile, type Row } from "../.
 import { pssMegabytes } from "./memory.ts";
 import { peerIsMissing } from "./peer-package.ts";
 import { echoes, measure } from "./terminal/measure.ts";
-import { labServer, plainServer, TERMINALS_EACH, type TerminalServer, terminado, ttyd } from "./terminal/servers.ts";
+import {
+  labServer,
+  plainServer,
+  TERMINALS_EACH,
+  type TerminalServer,
+  terminado,
+  ttyd,
+  ttydInSandbox,
+} from "./terminal/servers.ts";
 import { nodePty, type Subject } from "./terminal/subject.ts";
 import { ttydTree } from "./terminal/ttyd-tree.ts";
 
@@ -33,8 +41,9 @@ export async function run(): Promise<Row[]> {
   using stack = new DisposableStack();
   try {
     const isInstalled = onPath("ttyd") || (await peerIsMissing("ttyd")) === undefined;
-    const command = isInstalled ? ["ttyd"] : stack.use(await ttydTree()).command;
-    starts.set("ttyd", () => ttyd(command));
+    const how = isInstalled ? { command: ["ttyd"], machine: [] } : stack.use(await ttydTree());
+    starts.set("ttyd", () => ttyd(how));
+    starts.set("ttyd with shells in a sandbox", () => ttydInSandbox(how));
   } catch (error) {
     rows.push(notMeasured("ttyd", error instanceof Error ? error.message : String(error)));
   }
@@ -89,7 +98,7 @@ function rowsOf(ours: Numbers, name: string, theirs: Numbers): Row[] {
     value: quantile(ours[key], share),
     against: quantile(theirs[key], share),
   });
-  const isHeld = name === "ttyd";
+  const isHeld = name.startsWith("ttyd");
   const lower = (row: Parameters<typeof compared>[0]) => (isHeld ? atMost(1, row) : compared(row));
   const higher = (row: Parameters<typeof compared>[0]) => (isHeld ? atLeast(1, row) : compared(row));
   const rows = [

@@ -1,50 +1,22 @@
 /** The board of a class and the operator's page, with learners who work in real sandboxes. */
 import assert from "node:assert/strict";
-import test from "node:test";
 import type { Locator } from "playwright-core";
 import { setRole } from "../../classroom/accounts.ts";
 import { auditLog } from "../../classroom/audit.ts";
 import { changeLesson } from "../../classroom/class-lessons.ts";
 import { archiveClass } from "../../classroom/classes.ts";
 import { axeFindsNothing } from "./axe.ts";
-import { type Classroom, makeClassroom, visitOf, withDatabase } from "./classroom-stage.ts";
+import { classTests } from "./class-tests.ts";
+import { type Classroom, withDatabase } from "./classroom-stage.ts";
 import { setStage } from "./stage.ts";
-import type { Visit, VisitOptions } from "./visit.ts";
+import type { Visit } from "./visit.ts";
 
 const stage = setStage();
 const LESSON = "namespaces";
 /** Milliseconds from a tick on the learner's page to the board's. */
 const AT_ONCE = 1_000;
 
-type Room = { room: Classroom; ada: Visit; bea: Visit; carl: Visit };
-type RoomOptions = VisitOptions & { lessons?: readonly string[]; learners?: readonly string[] };
-
-/** A class of Ada's with Bea and Carl, each with a browser that shows nothing yet. Where it fails there is a screenshot of each. */
-function inClass(
-  name: string,
-  play: (people: Room) => Promise<void>,
-  { lessons = [LESSON], learners = ["Bea", "Carl"], ...options }: RoomOptions = {},
-): void {
-  test(name, async () => {
-    const { product } = stage();
-    product.link.restore();
-    const room = await makeClassroom(product, { lessons, learners });
-    const [one, two] = room.learners;
-    assert.ok(one && two);
-    const visits = await Promise.all([room.instructor, one, two].map((person) => visitOf(stage(), person, options)));
-    const [ada, bea, carl] = visits;
-    assert.ok(ada && bea && carl);
-    try {
-      await play({ room, ada, bea, carl });
-      for (const { problems } of visits) assert.deepEqual(problems, []);
-    } catch (error) {
-      const shots = await Promise.all(visits.map((visit, index) => visit.screenshot(`${name}-${index}`)));
-      throw new Error(`${error instanceof Error ? error.message : error}\nScreenshots: ${shots.join(", ")}`, { cause: error });
-    } finally {
-      for (const { context } of visits) await context.close();
-    }
-  });
-}
+const inClass = classTests(stage, { lessons: [LESSON], learners: ["Bea", "Carl"] });
 
 const board = ({ class: { id } }: Classroom): string => `/classes/${id}/board`;
 const button = ({ page }: Visit, name: string | RegExp): Locator => page.getByRole("button", { name });

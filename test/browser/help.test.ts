@@ -1,39 +1,17 @@
 /** Help inside the terminal: an instructor and learners, each in a browser of their own, with real sandboxes. */
 import assert from "node:assert/strict";
-import test from "node:test";
 import type { Locator } from "playwright-core";
 import { auditLog } from "../../classroom/audit.ts";
 import { axeFindsNothing } from "./axe.ts";
+import { classTests } from "./class-tests.ts";
 import { type Classroom, makeClassroom, visitOf, withDatabase } from "./classroom-stage.ts";
 import { setStage } from "./stage.ts";
-import type { Visit, VisitOptions } from "./visit.ts";
+import type { Visit } from "./visit.ts";
 
 const stage = setStage();
 const LESSON = "namespaces";
 
-type Room = { room: Classroom; ada: Visit; bea: Visit; carl: Visit };
-
-/** A class of Ada's with Bea and Carl, each with a browser that shows nothing yet. Where it fails there is a screenshot of each. */
-function inClass(name: string, play: (people: Room) => Promise<void>, options: VisitOptions = {}): void {
-  test(name, async () => {
-    const { product } = stage();
-    const room = await makeClassroom(product, { lessons: [LESSON], learners: ["Bea", "Carl"], records: true });
-    const [one, two] = room.learners;
-    assert.ok(one && two);
-    const visits = await Promise.all([room.instructor, one, two].map((person) => visitOf(stage(), person, options)));
-    const [ada, bea, carl] = visits;
-    assert.ok(ada && bea && carl);
-    try {
-      await play({ room, ada, bea, carl });
-      for (const { problems } of visits) assert.deepEqual(problems, []);
-    } catch (error) {
-      const shots = await Promise.all(visits.map((visit, index) => visit.screenshot(`${name}-${index}`)));
-      throw new Error(`${error instanceof Error ? error.message : error}\nScreenshots: ${shots.join(", ")}`, { cause: error });
-    } finally {
-      for (const { context } of visits) await context.close();
-    }
-  });
-}
+const inClass = classTests(stage, { lessons: [LESSON], learners: ["Bea", "Carl"], records: true });
 
 const watchPage = ({ class: { id }, learners }: Classroom, learner = 0) =>
   `/classes/${id}/watch/${learners[learner]?.learner}/${LESSON}`;

@@ -3,8 +3,10 @@ import type { Browser } from "playwright-core";
 import { Product, type ProductOptions } from "./product.ts";
 import { openBrowser } from "./visit.ts";
 
+export type Stage = { product: Product; browser: Browser };
+
 /** The product and a browser for all tests of a file. */
-export function setStage(options: ProductOptions = {}): () => { product: Product; browser: Browser } {
+export function setStage(options: ProductOptions = {}): () => Stage {
   let product: Product | undefined;
   let browser: Browser | undefined;
   before(async () => {

@@ -10,6 +10,7 @@ import { freePort } from "../../browser/product.ts";
 import { Lab } from "../../lab/harness.ts";
 import { ofServer } from "../memory.ts";
 import { page, type Subject } from "./subject.ts";
+import type { Ttyd } from "./ttyd-tree.ts";
 
 export type TerminalServer = AsyncDisposable & {
   /** Processes of the server, without the shells. */
@@ -49,13 +50,25 @@ export function plainServer(): Promise<TerminalServer> {
 }
 
 /** ttyd (https://github.com/tsl0922/ttyd, src/protocol.c): a frame is a letter and bytes; 0 is input or output. */
-export function ttyd(command: readonly string[]): Promise<TerminalServer> {
-  const argv = (port: string) => [...command, "--interface", "lo", "--port", port, "--writable", ...SHELL];
+export function ttyd({ command }: Ttyd, shell: readonly string[] = SHELL): Promise<TerminalServer> {
+  const argv = (port: string) => [...command, "--interface", "lo", "--port", port, "--writable", ...shell];
   return serve(argv, "/ws", ["tty"], {
     hello: JSON.stringify({ AuthToken: "", columns: 100, rows: 30 }),
     input: (text) => Buffer.from(`0${text}`),
     output: (data) => (data[0] === 0x30 ? data.subarray(1) : undefined),
   });
+}
+
+/** ttyd whose shells are in a sandbox of ours, as ours are; all in one. */
+export async function ttydInSandbox(how: Ttyd): Promise<TerminalServer> {
+  await using stack = new AsyncDisposableStack();
+  const lab = stack.use(await Lab.start({ env: { UNBOXED_CPUS: "2" } }));
+  const holder = await page(lab, "learner-beside-ttyd", 0);
+  stack.defer(() => holder.close());
+  const enter = ["runc", "--root", `/run/unboxed/${lab.instance}/runc`, "exec", "-t", holder.sandbox];
+  const server = stack.use(await ttyd(how, [...how.machine, ...enter, ...SHELL]));
+  const owned = stack.move();
+  return { pids: server.pids, open: server.open, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 const Terminado = z.tuple([z.string()], z.unknown());
