@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { CONTAINER_IMAGES, Stack } from "../test/deploy/stack.ts";
 import { copyBuild, copyClone } from "../test/vm/clone.ts";
 import { type Disk, type DiskSource, diskOf } from "../test/vm/disk.ts";
-import { type Job, SUITES, type Suite } from "../test/vm/events.ts";
+import { type Job, ON_REQUEST, SUITES, type Suite } from "../test/vm/events.ts";
 import { type GuestImage, guestImage } from "../test/vm/guest-image.ts";
 import { hasKvm, runInGuest } from "../test/vm/machine.ts";
+import { CONTAINERS } from "../test/vm/recipe.ts";
 import { Report } from "../test/vm/report.ts";
 import { installDebianPackages } from "./start/debian-packages.ts";
 import { Interrupted, interruption } from "./start/interruption.ts";
@@ -19,6 +21,7 @@ const usage = `Usage: npm run test:vm -- [suite…] [options]
 
 Boots Debian with systemd and pure cgroup v2 in a virtual machine (QEMU) and runs suites in it: ${SUITES.join(", ")}. All where none is named:
 the product is installed there as a service, tested, its lessons proven, and taken away again.
+(Only where it is named runs ${ON_REQUEST}: the product in containers. Their images are made here, which takes minutes.)
 The guest and its logs are kept in the state folder (UNBOXED_STATE) under vm/.
 
 Options:
@@ -30,6 +33,8 @@ Options:
 const EMULATED_PATIENCE = 8;
 
 const HOST_PACKAGES = ["qemu-system-x86", "mmdebstrap", "e2fsprogs", "git"];
+/** For the images of containers. */
+const DOCKER_PACKAGES = ["docker.io", "docker-compose"];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -64,7 +69,8 @@ function readJob(): Job {
     throw new StartError(`--only must be a regular expression, and ${values.only} is none.`);
   if (!(Number(values.minutes) > 0)) throw new StartError("--minutes must be a number above 0.");
   const named = SUITES.filter((suite) => positionals.includes(suite));
-  const suites: readonly Suite[] = values.script !== undefined ? [] : named.length > 0 ? named : SUITES;
+  const suites: readonly Suite[] =
+    values.script !== undefined ? [] : named.length > 0 ? named : SUITES.filter((suite) => suite !== ON_REQUEST);
   return {
     suites: [...suites],
     patience: hasKvm() ? 1 : EMULATED_PATIENCE,
@@ -83,7 +89,9 @@ function isPattern(text: string): boolean {
 }
 
 async function test(job: Job, limit: number, stop: AbortSignal): Promise<number> {
-  await step("Debian packages", (progress) => installDebianPackages(HOST_PACKAGES, progress, stop));
+  const hasContainers = job.suites.includes(ON_REQUEST);
+  const packages = [...HOST_PACKAGES, ...(hasContainers ? DOCKER_PACKAGES : [])];
+  await step("Debian packages", (progress) => installDebianPackages(packages, progress, stop));
   const state = resolve(process.env.UNBOXED_STATE || join(CLONE, ".unboxed"));
   const imagesFolder = resolve(process.env.UNBOXED_IMAGES || join(state, "images"));
   await buildImages(imagesFolder, stop);
@@ -108,6 +116,12 @@ async function test(job: Job, limit: number, stop: AbortSignal): Promise<number>
       await disk("npm packages", { label: "modules", folder: join(CLONE, "node_modules") }),
       await disk("the clone", { label: "clone", folder: copy }),
     ];
+    if (hasContainers) {
+      const saved = join(vmFolder, "draft-containers");
+      mkdirSync(saved);
+      await step("container images", () => Stack.saveImages(join(saved, CONTAINER_IMAGES)));
+      disks.push(await disk("container images", { label: CONTAINERS, folder: saved }));
+    }
     return await runJob(job, { image, disks, vmFolder, limit, stop });
   } finally {
     for (const name of readdirSync(vmFolder)) if (name.startsWith("draft-")) rmSync(join(vmFolder, name), { recursive: true });

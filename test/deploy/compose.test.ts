@@ -67,7 +67,7 @@ test("a lesson is played through the proxy, and its shell outlives a lab-server 
     await learner.type("word=known; readlink /proc/$$/ns/uts > /root/my-uts");
     await learner.isDone("look");
 
-    process.kill(await pidOf("lab-server", "lab-server/main.ts"), "SIGKILL");
+    process.kill(await stack.pidOf("lab-server", "lab-server/main.ts"), "SIGKILL");
     await learner.terminal.getByText("The connection is lost.").waitFor();
     await learner.terminal.getByText("The connection is lost.").waitFor({ state: "hidden" });
     await learner.type("echo still-$word");
@@ -210,20 +210,4 @@ async function play(
 async function capabilities(service: Service): Promise<bigint> {
   const { State } = await stack.inspect(service);
   return BigInt(`0x${/^CapEff:\s+(\w+)/m.exec(readFileSync(`/proc/${State.Pid}/status`, "utf8"))?.[1]}`);
-}
-
-/** This machine's pid of a process in a service's container, by its command line. */
-async function pidOf(service: Service, what: string): Promise<number> {
-  const { State } = await stack.inspect(service);
-  const found = descendants(State.Pid).find((pid) => {
-    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return words[0] === "node" && words.includes(what);
-  });
-  assert.ok(found, `${what} runs in the container`);
-  return found;
-}
-
-function descendants(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-  return children.flatMap((child) => [child, ...descendants(child)]);
 }

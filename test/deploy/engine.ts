@@ -4,12 +4,13 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, 
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patient } from "../../cli/lab/patience.ts";
 import { loopDevices, mountPoints, subgroups } from "../../cli/start/leftovers.ts";
 
 /** Milliseconds. */
-const UP_WITHIN = 60_000;
-const DOWN_WITHIN = 60_000;
-const A_COMMAND = 20 * 60_000;
+const UP_WITHIN = patient(60_000);
+const DOWN_WITHIN = patient(60_000);
+const A_COMMAND = patient(20 * 60_000);
 /** Where containerd's shims have their sockets, whoever's containerd it is. */
 const SHIMS = "/run/containerd";
 

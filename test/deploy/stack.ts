@@ -1,17 +1,22 @@
 /** The product as docker-compose.yml brings it up, in an engine of the test's own. Needs root. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { patient } from "../../cli/lab/patience.ts";
 import { CLONE } from "../../cli/start/settings.ts";
 import { freePort } from "../browser/product.ts";
 import { makeBaseImages } from "./base-images.ts";
 import { Engine, type Output } from "./engine.ts";
 
 const PROJECT = "unboxed-test";
+/** Usual name of the file of `saveImages`. */
+export const CONTAINER_IMAGES = "images.tar";
 /** Milliseconds. */
-const HEALTHY_WITHIN = 120_000;
+const HEALTHY_WITHIN = patient(120_000);
 const SERVICES = ["lab-server", "site", "proxy"] as const;
+/** Names that docker-compose.yml gives what it builds. */
+const BUILT = ["unboxed-set-up", "unboxed-lab-server", "unboxed-site", "unboxed-proxy"];
 
 export type Service = (typeof SERVICES)[number];
 
@@ -37,7 +42,8 @@ export class Stack implements AsyncDisposable {
   readonly #files: readonly string[];
   #domain = "";
 
-  private constructor(engine: Engine, httpPort: number, httpsPort: number) {
+  /** `more` comes on top of docker-compose.yml. */
+  private constructor(engine: Engine, httpPort: number, httpsPort: number, more: object = {}) {
     this.engine = engine;
     this.httpPort = httpPort;
     this.httpsPort = httpsPort;
@@ -46,7 +52,9 @@ export class Stack implements AsyncDisposable {
     const services = { "set-up": { ...build, network_mode: "host" }, "lab-server": build, site: build, proxy: build };
     const override = join(engine.folder, "override.json");
     writeFileSync(override, JSON.stringify({ services }));
-    this.#files = ["--file", join(CLONE, "docker-compose.yml"), "--file", override];
+    const another = join(engine.folder, "more.json");
+    writeFileSync(another, JSON.stringify(more));
+    this.#files = [join(CLONE, "docker-compose.yml"), override, another].flatMap((file) => ["--file", file]);
   }
 
   static async start(): Promise<Stack> {
@@ -54,6 +62,32 @@ export class Stack implements AsyncDisposable {
     try {
       await makeBaseImages(engine);
       const stack = new Stack(engine, await freePort(), await freePort());
+      await stack.up();
+      return stack;
+    } catch (error) {
+      await engine[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Builds all images and saves them to a file, for a machine that cannot build them. */
+  static async saveImages(file: string): Promise<void> {
+    await using engine = await Engine.start();
+    await makeBaseImages(engine);
+    await new Stack(engine, 0, 0).compose("build");
+    await engine.docker(["save", "--output", file, ...BUILT]);
+  }
+
+  /** Brings it up from such a file, with the sandbox images of a folder, on a machine that may be slow. */
+  static async startSaved(file: string, imagesFolder: string): Promise<Stack> {
+    const engine = await Engine.start();
+    try {
+      await engine.docker(["load", "--input", file]);
+      const slow = { healthcheck: { timeout: "60s", start_period: "600s" } };
+      const stack = new Stack(engine, await freePort(), await freePort(), {
+        services: Object.fromEntries(SERVICES.map((service) => [service, slow])),
+        volumes: { images: { driver_opts: { type: "none", o: "bind", device: imagesFolder } } },
+      });
       await stack.up();
       return stack;
     } catch (error) {
@@ -115,6 +149,17 @@ export class Stack implements AsyncDisposable {
     return Inspected.parse(JSON.parse(stdout))[0];
   }
 
+  /** This machine's pid of a process in a service's container, by a word of its command line. Throws where there is none. */
+  async pidOf(service: Service, what: string): Promise<number> {
+    const { State } = await this.inspect(service);
+    const found = descendants(State.Pid).find((pid) => {
+      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return words[0] === "node" && words.includes(what);
+    });
+    if (found === undefined) throw new Error(`${what} does not run in the container of ${service}.`);
+    return found;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.engine[Symbol.asyncDispose]();
   }
@@ -123,4 +168,9 @@ export class Stack implements AsyncDisposable {
     const { stdout } = await this.compose("ps", "--quiet", service);
     return stdout.trim();
   }
+}
+
+function descendants(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...descendants(child)]);
 }

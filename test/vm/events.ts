@@ -5,8 +5,10 @@ import { z } from "zod";
 export const PORT_NAME = "unboxed.job";
 
 /** What there is to run, in the order in which it is run. */
-export const SUITES = ["host", "service", "lab", "lessons", "removal"] as const;
+export const SUITES = ["host", "service", "lab", "lessons", "removal", "containers"] as const;
 export type Suite = (typeof SUITES)[number];
+/** Runs only where it is named. */
+export const ON_REQUEST: Suite = "containers";
 
 /** From the host, once: what to run. */
 export const Job = z.object({

@@ -6,7 +6,9 @@ import { RUNTIME_PACKAGES } from "../../cli/start/debian-packages.ts";
 
 /** Where the disks are mounted in the guest, by file system label. */
 export const MOUNTS = { clone: "/srv/unboxed", modules: "/srv/unboxed/node_modules", images: "/srv/images" } as const;
-export type DiskLabel = keyof typeof MOUNTS;
+/** Of the disk with the product's container images, which only the suite of containers has. */
+export const CONTAINERS = "containers";
+export type DiskLabel = keyof typeof MOUNTS | typeof CONTAINERS;
 
 const BOOT_PACKAGES = [
   "systemd",
@@ -21,7 +23,7 @@ const BOOT_PACKAGES = [
 ];
 
 /** What tests of test/lab need beside the product. */
-const TEST_PACKAGES = ["postgresql", "faketime"];
+const TEST_PACKAGES = ["postgresql", "faketime", "docker.io", "docker-compose"];
 
 export const RECIPE = {
   release: "bookworm",
@@ -72,5 +74,8 @@ WantedBy=multi-user.target
     "e2scrub_reap.service",
     "fstrim.timer",
     "postgresql.service",
+    "docker.service",
+    "docker.socket",
+    "containerd.service",
   ],
 } as const;

@@ -1,10 +1,11 @@
 /** Two real sandboxes side by side: one whose root attacks, and its neighbour. Needs root. */
 import assert from "node:assert/strict";
+import { patient } from "../../../cli/lab/patience.ts";
 import type { SandboxDescription } from "../../../lab-server/sandbox/driver.ts";
 import { Trial } from "../sandbox-trial.ts";
 
 /** Milliseconds that one attempt may take; most take a tenth of a second. */
-const TIMEOUT = 60_000;
+const TIMEOUT = patient(60_000);
 
 /** TRY prints the name of the error that an expression ends with, or "ok". Numbers of calls come from the headers: those of x86-64 and arm64 differ. */
 const PRELUDE = `

@@ -8,7 +8,7 @@ import { hostRows } from "./host.ts";
 import { leftoverRow } from "./leftovers.ts";
 import { lessonRows } from "./lessons.ts";
 import { runScript } from "./script.ts";
-import { labRows, removalRows, serviceRows } from "./tests.ts";
+import { containerRows, labRows, removalRows, serviceRows } from "./tests.ts";
 
 const port = openSync(`/dev/virtio-ports/${PORT_NAME}`, "r+");
 const tell = (event: GuestEvent) => writeAll(`${JSON.stringify(event)}\n`);
@@ -22,6 +22,7 @@ const suites: Record<Suite, (job: Job, print: (text: string) => void) => AsyncIt
   lab: labRows,
   lessons: lessonRows,
   removal: removalRows,
+  containers: containerRows,
 };
 
 tell({ type: "up", kernel: release(), booted: Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]) });

@@ -13,10 +13,14 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "start.test.ts": "it builds the site, which takes longer on an emulated processor than a start is waited for",
 };
 
+/** What tests of faults read from the environment: fewer of them, where each takes ten times as long. */
+const EMULATED = { UNBOXED_KILLS: "8", UNBOXED_CYCLES: "8" } as const;
+
 type Rows = AsyncGenerator<Omit<Row, "type" | "suite">>;
 
 /** The tests of test/lab of the product under test. */
-export async function* labRows({ only = "" }: Job, print: (text: string) => void): Rows {
+export async function* labRows({ only = "", patience }: Job, print: (text: string) => void): Rows {
+  if (patience > 1) Object.assign(process.env, EMULATED);
   const files = globSync(join(productFolder(), "test/lab/**/*.test.ts"))
     .filter((file) => new RegExp(only).test(basename(file)))
     .sort();
@@ -40,9 +44,14 @@ export function removalRows(_: Job, print: (text: string) => void): Rows {
   return testRows([join(import.meta.dirname, "removal.test.ts")], print);
 }
 
+/** The product in containers. */
+export function containerRows(_: Job, print: (text: string) => void): Rows {
+  return testRows([join(import.meta.dirname, "containers.test.ts")], print, 2 * LIMIT);
+}
+
 /** Files of node:test one after the other, a row a test. */
-async function* testRows(files: readonly string[], print: (text: string) => void): Rows {
-  const events = run({ files: [...files], cwd: productFolder(), concurrency: 1, timeout: LIMIT });
+async function* testRows(files: readonly string[], print: (text: string) => void, timeout = LIMIT): Rows {
+  const events = run({ files: [...files], cwd: productFolder(), concurrency: 1, timeout });
   for await (const event of events) {
     if (event.type === "test:stdout" || event.type === "test:stderr") print(event.data.message);
     if (event.type !== "test:pass" && event.type !== "test:fail") continue;

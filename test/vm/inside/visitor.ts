@@ -13,19 +13,21 @@ const COMES_BACK_WITHIN = patient(30_000);
 export class Visitor {
   readonly #cookie: string;
   readonly #lesson: string;
+  readonly #site: string;
 
-  private constructor(cookie: string, lesson: string) {
+  private constructor(cookie: string, lesson: string, site: string) {
     this.#cookie = cookie;
     this.#lesson = lesson;
+    this.#site = site;
   }
 
   /** Opens a lesson as a newcomer. */
-  static async come(lesson: string): Promise<Visitor> {
-    const answer = await fetch(`${SITE}/lessons/${lesson}`);
+  static async come(lesson: string, site = SITE): Promise<Visitor> {
+    const answer = await fetch(`${site}/lessons/${lesson}`);
     assert.equal(answer.status, 200);
     const cookie = answer.headers.getSetCookie().find((each) => each.startsWith("unboxed_learner="));
     assert(cookie, "the site gives the learner a cookie");
-    return new Visitor(cookie.split(";")[0] ?? "", lesson);
+    return new Visitor(cookie.split(";")[0] ?? "", lesson, site);
   }
 
   /** Connects; with `before` as that page, which lost its connection. Tries until the lab-server is there. */
@@ -40,9 +42,9 @@ export class Visitor {
   }
 
   async #connect(before?: LabClient): Promise<LabClient> {
-    const answer = await fetch(`${SITE}/api/ticket`, {
+    const answer = await fetch(`${this.#site}/api/ticket`, {
       method: "POST",
-      headers: { cookie: this.#cookie, origin: SITE, "content-type": "application/json" },
+      headers: { cookie: this.#cookie, origin: this.#site, "content-type": "application/json" },
       body: JSON.stringify({ lesson: this.#lesson }),
     });
     const body: unknown = await answer.json();
@@ -50,7 +52,7 @@ export class Visitor {
       typeof body === "object" && body !== null && "ticket" in body && typeof body.ticket === "string",
       JSON.stringify(body),
     );
-    const page = new LabClient(SITE.replace("http", "ws"), SITE);
+    const page = new LabClient(this.#site.replace("http", "ws"), this.#site);
     await page.opened;
     page.hello(body.ticket, before?.client ?? randomUUID());
     if (before) page.resumeFrom(before);
