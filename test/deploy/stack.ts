@@ -20,6 +20,9 @@ const BUILT = ["unboxed-set-up", "unboxed-lab-server", "unboxed-site", "unboxed-
 
 export type Service = (typeof SERVICES)[number];
 
+/** What a stack has on top of docker-compose.yml: for all that is healthy or not, and of the volumes. */
+type More = { healthcheck?: object; volumes?: object };
+
 const Inspected = z.tuple([
   z.looseObject({
     Id: z.string(),
@@ -42,19 +45,17 @@ export class Stack implements AsyncDisposable {
   readonly #files: readonly string[];
   #domain = "";
 
-  /** `more` comes on top of docker-compose.yml. */
-  private constructor(engine: Engine, httpPort: number, httpsPort: number, more: object = {}) {
+  private constructor(engine: Engine, httpPort: number, httpsPort: number, { healthcheck, volumes }: More = {}) {
     this.engine = engine;
     this.httpPort = httpPort;
     this.httpsPort = httpsPort;
     // The engine of a test routes nothing to the outside: what downloads something is on the machine's own network.
     const build = { build: { network: "host" } };
-    const services = { "set-up": { ...build, network_mode: "host" }, "lab-server": build, site: build, proxy: build };
+    const service = { ...build, ...(healthcheck ? { healthcheck } : {}) };
+    const services = { "set-up": { ...build, network_mode: "host" }, "lab-server": service, site: service, proxy: service };
     const override = join(engine.folder, "override.json");
-    writeFileSync(override, JSON.stringify({ services }));
-    const another = join(engine.folder, "more.json");
-    writeFileSync(another, JSON.stringify(more));
-    this.#files = [join(CLONE, "docker-compose.yml"), override, another].flatMap((file) => ["--file", file]);
+    writeFileSync(override, JSON.stringify({ services, ...(volumes ? { volumes } : {}) }));
+    this.#files = ["--file", join(CLONE, "docker-compose.yml"), "--file", override];
   }
 
   static async start(): Promise<Stack> {
@@ -83,9 +84,8 @@ export class Stack implements AsyncDisposable {
     const engine = await Engine.start();
     try {
       await engine.docker(["load", "--input", file]);
-      const slow = { healthcheck: { timeout: "60s", start_period: "600s" } };
       const stack = new Stack(engine, await freePort(), await freePort(), {
-        services: Object.fromEntries(SERVICES.map((service) => [service, slow])),
+        healthcheck: { timeout: "60s", start_period: "600s" },
         volumes: { images: { driver_opts: { type: "none", o: "bind", device: imagesFolder } } },
       });
       await stack.up();

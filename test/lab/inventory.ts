@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patient } from "../../cli/lab/patience.ts";
 import { loopDevices, mountPoints } from "../../cli/start/leftovers.ts";
 import { HOLDER } from "../../lab-server/sandbox/runc/layout.ts";
 import type { Lab } from "./harness.ts";
 
 /** Milliseconds. What has not settled by then does not. */
-const PATIENCE = 20_000;
+const PATIENCE = patient(20_000);
 
 /** Seconds that a check may run, with something on top; PATIENCE is longer. */
 const CHECK_TIME = 15;
