@@ -68,6 +68,8 @@ function lookForStraysSoon(): void {
 
 /** Reaps children that nobody waits for, and looks again as long as it sees one that may be such a child. */
 async function reapStrays(): Promise<void> {
+  // What ends while we look may be looked past, and is looked for again.
+  strayLookDue = false;
   const before = new Set(zombies);
   zombies.clear();
   for (const pid of await childPids()) {
@@ -75,7 +77,6 @@ async function reapStrays(): Promise<void> {
     if (before.has(pid)) waitpid(pid, status, WNOHANG);
     else zombies.add(pid);
   }
-  strayLookDue = false;
   if (zombies.size > 0) lookForStraysSoon();
 }
 
