@@ -13,7 +13,7 @@ import { lastWords, startHolder } from "./process.ts";
 import { HOLDER_PROTOCOL, SOCKET } from "./protocol.ts";
 
 /** Milliseconds until a holder that was just started must listen, and between tries. */
-const UP_WITHIN = 15_000;
+const UP_WITHIN = 60_000;
 const BEAT = 10;
 /** Milliseconds for its first answer: it first opens what an earlier lab-server still wanted. */
 const ANSWERS_WITHIN = 30_000;
