@@ -1,7 +1,8 @@
 /** The HTTP front: health for whoever supervises the process, and what the site shows of this machine. */
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
 import { sql } from "kysely";
 import type { Logger } from "pino";
 import type { Database } from "../classroom/database.ts";
@@ -9,7 +10,6 @@ import { exposition } from "./metrics.ts";
 import { REQUEST_ID } from "./protocol.ts";
 import type { SandboxDriver } from "./sandbox/driver.ts";
 import type { Keeper } from "./sandbox/keeper.ts";
-import { refuseUpgrade } from "./upgrade-refusal.ts";
 
 /** Milliseconds. Nothing here takes a body or long. */
 const REQUEST_TIMEOUT = 10_000;
@@ -53,7 +53,7 @@ export function createHttpServer(options: HttpOptions): Server {
   server.maxConnections = MAX_CONNECTIONS;
   server.on("clientError", (error, socket) => {
     options.log.debug({ error }, "a request made no sense");
-    refuseUpgrade(socket, 400, { error: "The request makes no sense." });
+    refuseUpgrade(socket, 400, "The request makes no sense.");
   });
   return server;
 }
@@ -62,6 +62,23 @@ export function createHttpServer(options: HttpOptions): Server {
 export function requestId({ headers }: IncomingMessage): string {
   const given = headers["x-request-id"];
   return typeof given === "string" && REQUEST_ID.test(given) ? given : randomBytes(8).toString("hex");
+}
+
+/** Answers on a raw socket, where node:http gives no response object, and closes it. */
+export function refuseUpgrade(socket: Duplex, status: number, error: string): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify({ error });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  // node:http leaves a connection half open for as long as the other side does.
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 /** Why a request to this Host is refused; undefined where it is not. */

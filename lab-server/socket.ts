@@ -4,9 +4,8 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { WebSocket, WebSocketServer } from "ws";
-import { hostRefusal, requestId } from "./http.ts";
+import { hostRefusal, refuseUpgrade, requestId } from "./http.ts";
 import { type ErrorCode, MAX_CLIENT_FRAME, type ServerMessage } from "./protocol.ts";
-import { refuseUpgrade } from "./upgrade-refusal.ts";
 
 /** Milliseconds between pings; a page that has not answered the last one is gone. */
 const PING_INTERVAL = 20_000;
@@ -105,9 +104,9 @@ export class SocketServer {
     const foreign = hostRefusal(request, this.#options.hosts);
     const path = pathOf(request) ?? "";
     const door = this.#options.doors.get(path);
-    if (foreign) refuseUpgrade(socket, foreign.status, { error: foreign.error });
-    else if (this.#closing) refuseUpgrade(socket, 503, { error: "The lab-server is stopping." });
-    else if (!door) refuseUpgrade(socket, 404, { error: "There is nothing here." });
+    if (foreign) refuseUpgrade(socket, foreign.status, foreign.error);
+    else if (this.#closing) refuseUpgrade(socket, 503, "The lab-server is stopping.");
+    else if (!door) refuseUpgrade(socket, 404, "There is nothing here.");
     else this.#server.handleUpgrade(request, socket, head, (page) => this.#connect(page, request, path, door));
   }
 

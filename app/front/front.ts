@@ -15,7 +15,7 @@ import { clientAddress, clientNetwork } from "./client-address.ts";
 import { LabLink } from "./lab-link.ts";
 import { isSecure, originsAt } from "./origins.ts";
 import { Rates } from "./rates.ts";
-import { refuse, refuseSocket } from "./refuse.ts";
+import { refuse, refuseUpgrade } from "./refuse.ts";
 
 /** Milliseconds: until a request's head and its body are there, and between looks for those that are late. */
 const HEAD_TIMEOUT = 10_000;
@@ -147,19 +147,19 @@ export class Front {
     const path = pathOf(request);
     if (path !== SOCKET_PATH && path !== STAFF_SOCKET_PATH) {
       if (this.#options.upgrade && path?.startsWith("/_next/")) this.#options.upgrade(request, socket, head);
-      else refuseSocket(socket, { status: 404, message: "There is nothing here." });
+      else refuseUpgrade(socket, { status: 404, message: "There is nothing here." });
       return;
     }
     nameRequest(request);
     if (originsAt(request.headers.host, this.#options.configuration.origins).length === 0) {
-      refuseSocket(socket, FOREIGN_HOST);
+      refuseUpgrade(socket, FOREIGN_HOST);
       return;
     }
     const network = this.#networkOf(request);
     const wait = this.#rates.takeSocket(network);
     const open = this.#sockets.get(network) ?? 0;
     if (wait > 0 || open >= MAX_SOCKETS_PER_ADDRESS) {
-      refuseSocket(socket, tooOften(wait));
+      refuseUpgrade(socket, tooOften(wait));
       return;
     }
     this.#sockets.set(network, open + 1);

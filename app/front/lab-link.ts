@@ -5,7 +5,7 @@
 import { request as ask, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { pathOf, type Refusal } from "./admission.ts";
-import { refuse, refuseSocket } from "./refuse.ts";
+import { refuse, refuseUpgrade } from "./refuse.ts";
 
 /** Milliseconds that the lab-server may take to begin its answer. */
 const PATIENCE = 30_000;
@@ -53,10 +53,10 @@ export class LabLink {
     const asked = ask(new URL(path, this.#target), { headers, timeout: PATIENCE, agent: false });
     near.once("close", () => asked.destroy());
     asked.on("timeout", () => asked.destroy(new Error("It does not answer.")));
-    asked.on("error", () => refuseSocket(near, AWAY));
+    asked.on("error", () => refuseUpgrade(near, AWAY));
     asked.on("response", (answer) => {
       answer.resume();
-      refuseSocket(near, { status: answer.statusCode ?? AWAY.status, message: "The lab-server does not take this connection." });
+      refuseUpgrade(near, { status: answer.statusCode ?? AWAY.status, message: "The lab-server does not take this connection." });
     });
     asked.on("upgrade", (answer, far, farHead) => {
       asked.setTimeout(0);

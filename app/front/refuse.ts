@@ -1,7 +1,6 @@
 /** How a request is told no. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { refuseUpgrade } from "../../lab-server/upgrade-refusal.ts";
 import type { Refusal } from "./admission.ts";
 
 /** Answers a request that is not let through. A page's script hears JSON, whoever reads it themselves a sentence. */
@@ -21,7 +20,18 @@ export function refuse(request: IncomingMessage, response: ServerResponse, { sta
   response.end(request.method === "HEAD" ? undefined : body);
 }
 
-/** The same where a WebSocket was asked for. */
-export function refuseSocket(socket: Duplex, { status, message }: Refusal): void {
-  refuseUpgrade(socket, status, { message });
+/** The same on a raw socket, where node:http gives no response object. Closes it. */
+export function refuseUpgrade(socket: Duplex, { status, message }: Refusal): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify({ message });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
 }
