@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { CONTAINER_IMAGES, Stack } from "../test/deploy/stack.ts";
+import { Stack } from "../test/deploy/stack.ts";
 import { copyBuild, copyClone } from "../test/vm/clone.ts";
 import { type Disk, type DiskSource, diskOf } from "../test/vm/disk.ts";
 import { type Job, ON_REQUEST, SUITES, type Suite } from "../test/vm/events.ts";
@@ -117,10 +117,10 @@ async function test(job: Job, limit: number, stop: AbortSignal): Promise<number>
       await disk("the clone", { label: "clone", folder: copy }),
     ];
     if (hasContainers) {
-      const saved = join(vmFolder, "draft-containers");
-      mkdirSync(saved);
-      await step("container images", () => Stack.saveImages(join(saved, CONTAINER_IMAGES)));
-      disks.push(await disk("container images", { label: CONTAINERS, folder: saved }));
+      const data = join(vmFolder, "draft-containers");
+      mkdirSync(data);
+      await step("container images", () => Stack.build(data));
+      disks.push(await disk("container images", { label: CONTAINERS, folder: data }));
     }
     return await runJob(job, { image, disks, vmFolder, limit, stop });
   } finally {

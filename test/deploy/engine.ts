@@ -25,13 +25,13 @@ export class Engine implements AsyncDisposable {
   readonly #hadShims = existsSync(SHIMS);
   #log = "";
 
-  private constructor(folder: string) {
+  private constructor(folder: string, data: string) {
     this.folder = folder;
     this.cgroup = `unboxed-engine-${basename(folder)}`;
     writeFileSync(join(folder, "daemon.json"), "{}");
     const options = [
       ["--config-file", join(folder, "daemon.json")],
-      ["--data-root", join(folder, "data")],
+      ["--data-root", data],
       ["--exec-root", join(folder, "run")],
       ["--pidfile", join(folder, "pid")],
       ["--host", this.host],
@@ -53,10 +53,11 @@ export class Engine implements AsyncDisposable {
       });
   }
 
-  static async start(): Promise<Engine> {
+  /** `data`: a folder for its images and containers, which stays; without one they go with it. */
+  static async start({ data }: { data?: string } = {}): Promise<Engine> {
     // Sockets below it have paths that must stay short: unix(7).
     const folder = mkdtempSync(join(tmpdir(), "e"));
-    const engine = new Engine(folder);
+    const engine = new Engine(folder, data ?? join(folder, "data"));
     try {
       for (const end = Date.now() + UP_WITHIN; !(await engine.#answers()); await sleep(200))
         if (engine.#hasEnded || Date.now() > end) throw new Error(`The Docker engine does not start:\n${engine.#log}`);

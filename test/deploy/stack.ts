@@ -10,13 +10,9 @@ import { makeBaseImages } from "./base-images.ts";
 import { Engine, type Output } from "./engine.ts";
 
 const PROJECT = "unboxed-test";
-/** Usual name of the file of `saveImages`. */
-export const CONTAINER_IMAGES = "images.tar";
 /** Milliseconds. */
 const HEALTHY_WITHIN = patient(120_000);
 const SERVICES = ["lab-server", "site", "proxy"] as const;
-/** Names that docker-compose.yml gives what it builds. */
-const BUILT = ["unboxed-set-up", "unboxed-lab-server", "unboxed-site", "unboxed-proxy"];
 
 export type Service = (typeof SERVICES)[number];
 
@@ -71,19 +67,19 @@ export class Stack implements AsyncDisposable {
     }
   }
 
-  /** Builds all images and saves them to a file, for a machine that cannot build them. */
-  static async saveImages(file: string): Promise<void> {
-    await using engine = await Engine.start();
+  /** Builds all images into an engine's data folder, for an engine of the same release on a machine that cannot build them. */
+  static async build(data: string): Promise<void> {
+    await using engine = await Engine.start({ data });
     await makeBaseImages(engine);
     await new Stack(engine, 0, 0).compose("build");
-    await engine.docker(["save", "--output", file, ...BUILT]);
+    // What earlier stages left.
+    await engine.docker(["image", "prune", "--force"]);
   }
 
-  /** Brings it up from such a file, with the sandbox images of a folder, on a machine that may be slow. */
-  static async startSaved(file: string, imagesFolder: string): Promise<Stack> {
-    const engine = await Engine.start();
+  /** Brings it up from such a folder, with the sandbox images of another, on a machine that may be slow. */
+  static async startBuilt(data: string, imagesFolder: string): Promise<Stack> {
+    const engine = await Engine.start({ data });
     try {
-      await engine.docker(["load", "--input", file]);
       const stack = new Stack(engine, await freePort(), await freePort(), {
         healthcheck: { timeout: "60s", start_period: "600s" },
         volumes: { images: { driver_opts: { type: "none", o: "bind", device: imagesFolder } } },

@@ -18,7 +18,7 @@ import type { DiskLabel } from "./recipe.ts";
 export type Disk = { label: DiskLabel; file: string };
 
 /** Bytes, sparse. */
-const SIZE = 4 * 1024 ** 3;
+const SIZE = 8 * 1024 ** 3;
 
 export type DiskSource = {
   label: DiskLabel;

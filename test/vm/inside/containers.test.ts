@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { CONTAINER_IMAGES, Stack } from "../../deploy/stack.ts";
+import { Stack } from "../../deploy/stack.ts";
 import type { LabClient } from "../../lab/client.ts";
 import { CONTAINERS, MOUNTS } from "../recipe.ts";
 import { run } from "./product.ts";
@@ -14,22 +14,19 @@ const LESSON = "namespaces";
 /** Those that say most of control groups, and the shortest. */
 const PROVEN = ["cgroups", "what-is-a-container"];
 
+const data = mkdtempSync(join(tmpdir(), "containers-"));
 let stack: Stack;
 let visitor: Visitor;
 let page: LabClient;
 
 before(async () => {
-  const folder = mkdtempSync(join(tmpdir(), "containers-"));
-  run("mount", "-o", "ro", `LABEL=${CONTAINERS}`, folder);
-  try {
-    stack = await Stack.startSaved(join(folder, CONTAINER_IMAGES), MOUNTS.images);
-  } finally {
-    run("umount", folder);
-  }
+  run("mount", `LABEL=${CONTAINERS}`, data);
+  stack = await Stack.startBuilt(data, MOUNTS.images);
 });
 after(async () => {
   page?.cut();
   await stack?.[Symbol.asyncDispose]();
+  run("umount", data);
 });
 
 test("a learner gets a sandbox and a shell through the proxy, and a task is ticked", async () => {

@@ -46,7 +46,7 @@ export function removalRows(_: Job, print: (text: string) => void): Rows {
 
 /** The product in containers. */
 export function containerRows(_: Job, print: (text: string) => void): Rows {
-  return testRows([join(import.meta.dirname, "containers.test.ts")], print, 2 * LIMIT);
+  return testRows([join(import.meta.dirname, "containers.test.ts")], print, 3 * LIMIT);
 }
 
 /** Files of node:test one after the other, a row a test. */
