@@ -27,8 +27,8 @@ export type Suite = {
 const MINUTE = 60_000;
 /** Test files of sandboxes at the same time: they wait more than they work. */
 const AT_ONCE = 2;
-/** Those that stand alone: they measure or count, kill at moments that they choose, or build the site. */
-const ALONE = /\/(resources|xray-bounds|xray-collector|faults-[^/]*|start|fuzz|server-pace|postgres|backup)\.test\.ts$/;
+/** Those that stand alone: they measure, kill or look at moments that they choose, or build the site. */
+const ALONE = /\/(resources|xray-[^/]*|faults-[^/]*|start|fuzz|server-pace|postgres|backup)\.test\.ts$/;
 /** Files of a suite with real sandboxes and a real browser that are given a second try, when the machine was busy with something else. */
 const SECOND_TRIES = 3;
 /** What the tests of faults read from the environment, for the long run. */

@@ -23,7 +23,7 @@ const BOOT_PACKAGES = [
 ];
 
 /** What tests of test/lab need beside the product. */
-const TEST_PACKAGES = ["postgresql", "faketime", "docker.io", "docker-compose"];
+const TEST_PACKAGES = ["postgresql", "faketime", "docker.io", "docker-compose", "apparmor"];
 
 export const RECIPE = {
   release: "bookworm",
