@@ -28,9 +28,19 @@ if grep -qE '^[0-9]+:([^:]*,)?memory[,:]' /proc/self/cgroup; then
   done < /proc/self/cgroup
 else
   mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 /sys/fs/cgroup
-  # Controllers are enabled only below a group without processes ("no internal processes"): ours go into a group of their own.
+  # Controllers are enabled only below a group without processes ("no internal processes"): ours go into a group of their own. The engine's
+  # health check may come in meanwhile, so that is done until it holds; from then on the engine puts what it runs here into our group.
   mkdir -p /sys/fs/cgroup/init
-  while read -r pid; do echo "$pid" > /sys/fs/cgroup/init/cgroup.procs; done < /sys/fs/cgroup/cgroup.procs
+  controllers=$(sed 's/[a-z_]\+/+&/g' /sys/fs/cgroup/cgroup.controllers)
+  tries=0
+  until
+    { while read -r pid; do echo "$pid" > /sys/fs/cgroup/init/cgroup.procs; done < /sys/fs/cgroup/cgroup.procs
+      echo "$controllers" > /sys/fs/cgroup/cgroup.subtree_control; } 2> /dev/null
+  do
+    tries=$((tries + 1))
+    if [ "$tries" = 300 ]; then echo "The controllers $controllers cannot be enabled for sandboxes' cgroups." >&2; exit 1; fi
+    sleep 0.1
+  done
 fi
 
 # Nodes of the devices that docker-compose.yml's device_cgroup_rules allow: made here, for to have them named as `devices` the host must have
