@@ -118,6 +118,8 @@ async function test(job: Job, limit: number, stop: AbortSignal): Promise<number>
     ];
     if (hasContainers) {
       const data = join(vmFolder, "draft-containers");
+      // A run that was killed leaves its own.
+      rmSync(data, { recursive: true, force: true });
       mkdirSync(data);
       await step("container images", () => Stack.build(data));
       disks.push(await disk("container images", { label: CONTAINERS, folder: data }));

@@ -124,7 +124,7 @@ export function findProcesses(matches: (process: { cgroup: string; environment: 
     if (cgroup === undefined || !matches({ cgroup, environment: read(`/proc/${pid}/environ`) ?? "", session })) return [];
     // A process that has ended and waits for its parent has no command line.
     const command = read(`/proc/${pid}/cmdline`)?.replaceAll("\0", " ").trim();
-    return command ? [`${pid} (${command.slice(0, 120)})`] : [];
+    return command ? [`${pid} (${command.slice(0, 200)})`] : [];
   });
 }
 

@@ -16,7 +16,8 @@ export const SITE_ID = 999_999;
  * The clone and the state may lie under folders that the site's user may not enter (/root is 0700), so what it needs is
  * bound to /run/unboxed, which is hidden from it otherwise: it cannot see the sandboxes' file systems there. They are also
  * let go of, for a copy of a mount in this namespace would keep the sandbox's disk busy after the sandbox is gone. (Propagation is
- * private, so none comes while the list is worked through; one goes where its sandbox's folder is removed meanwhile, mount_namespaces(7).) A bind takes no mounts along, and node_modules may be one: a volume.
+ * private, so none comes while the list is worked through; one goes where its sandbox's folder is removed meanwhile, mount_namespaces(7).)
+ * A bind takes no mounts along, and node_modules may be one: a volume.
  */
 const ENTER_SITE = `
 set -eu

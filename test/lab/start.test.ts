@@ -179,7 +179,7 @@ test("what a start left that was killed with all of its processes is found by th
   await killed.stop("SIGKILL");
   const left = await killed.traces();
   assert.ok(
-    left.some((line) => line.includes("lab-server/holder/")) && left.some((line) => line.startsWith("mount")),
+    left.some((line) => line.includes("lab-server/holder/main.ts")) && left.some((line) => line.startsWith("mount")),
     left.join("\n"),
   );
   await using next = await Product.start({ env: { UNBOXED_STATE: killed.stateFolder } });

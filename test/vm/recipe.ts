@@ -22,7 +22,7 @@ const BOOT_PACKAGES = [
   "procps",
 ];
 
-/** What tests of test/lab need beside the product. */
+/** What tests need beside the product: those of test/lab, and the suite of containers. */
 const TEST_PACKAGES = ["postgresql", "faketime", "docker.io", "docker-compose", "apparmor"];
 
 export const RECIPE = {
