@@ -19,7 +19,7 @@ export interface HeldPty {
   readonly ledger: InputLedger;
   /** Offset up to which output is where it belongs. */
   readonly acknowledged: number;
-  /** The next output bytes; they are in the ring already and stay as they are. */
+  /** The next output bytes; they are in the ring already, and the listener's only until it returns. */
   onOutput(listener: (bytes: Uint8Array) => void): void;
   /** More of this client's input has been written to the shell; the ledger says how much. */
   onWritten(listener: (client: string) => void): void;
@@ -98,7 +98,7 @@ export class LocalHeldPty implements HeldPty {
     return this.#exit.reached;
   }
 
-  /** Bytes that came before there was a listener are in the ring. */
+  /** Bytes that came before there was a listener are in the ring. Those that are told lie in the ring, and stay as they are. */
   onOutput(listener: (bytes: Uint8Array) => void): void {
     this.#told = this.ring.end;
     this.#onOutput = listener;
