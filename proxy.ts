@@ -72,8 +72,8 @@ async function renewedCookie(request: NextRequest, name: string): Promise<string
 const REPLAY = /^\/(classes\/[^/]+\/recordings|class\/[^/]+\/record)\/[^/]+$/;
 
 /**
- * Scripts run only with this response's nonce. Styles may stand inline: the terminal makes style elements of its own and knows no
- * nonce, code is coloured and panes are sized by style attributes, and a style runs no code.
+ * Scripts run, and style elements count, only with this response's nonce. Style attributes may stand in the page: code is coloured and
+ * panes are sized by them, and what they say is said of their own element alone.
  */
 function contentSecurityPolicy(nonce: string, path: string): string {
   const development = process.env.NODE_ENV === "development";
@@ -81,7 +81,9 @@ function contentSecurityPolicy(nonce: string, path: string): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${wasm}${development ? " 'unsafe-eval'" : ""}`,
-    "style-src 'self' 'unsafe-inline'",
+    // While the site is developed, its bundler puts styles into the page by script.
+    development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
+    "style-src-attr 'unsafe-inline'",
     "img-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",

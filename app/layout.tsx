@@ -3,6 +3,7 @@ import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { WhoProvider } from "../components/account/who.tsx";
 import { SearchProvider } from "../components/search/search-provider.tsx";
+import { StyleNonce } from "../components/theme/style-nonce.ts";
 import { ThemeProvider } from "../components/theme/theme-provider.tsx";
 import { TooltipProvider } from "../components/ui/tooltip.tsx";
 import { currentAccount } from "./account.ts";
@@ -29,6 +30,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" suppressHydrationWarning>
       <body>
+        <StyleNonce />
         <ThemeProvider nonce={nonce}>
           <TooltipProvider>
             <SearchProvider>

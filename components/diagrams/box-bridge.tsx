@@ -1,5 +1,6 @@
 import { Figure } from "./figure.tsx";
 import { Card, Namespace, Text } from "./shapes.tsx";
+import "./box-bridge.css";
 
 const BOXES = [
   { name: "web", cable: "v-web", address: "10.88.0.2/24", x: 4 },
@@ -7,16 +8,6 @@ const BOXES = [
 ] as const;
 const ROOM = { width: 162, height: 128 };
 const PORT = 142;
-
-/** A request and its answer, along the cables and through the bridge. Without motion nothing moves. */
-const MOTION = `
-@keyframes box-asks { 0%, 8% { offset-distance: 0%; opacity: 0 } 12% { opacity: 1 } 44% { opacity: 1 } 48%, 100% { offset-distance: 100%; opacity: 0 } }
-@keyframes box-answers { 0%, 52% { offset-distance: 100%; opacity: 0 } 56% { opacity: 1 } 88% { opacity: 1 } 92%, 100% { offset-distance: 0%; opacity: 0 } }
-.box-frame { offset-path: path("M255 128V196H85V128"); opacity: 0 }
-.box-request { animation: box-asks 7s ease-in-out infinite }
-.box-answer { animation: box-answers 7s ease-in-out infinite }
-@media (prefers-reduced-motion: reduce) { .box-frame { display: none } }
-`;
 
 export function BoxBridge() {
   const colour = "var(--ns-net)";
@@ -27,7 +18,6 @@ export function BoxBridge() {
       caption="Each box has one cable, and its outer end is plugged into the bridge. To a program in a box, there is only lo and eth0."
       height={262}
     >
-      <style>{MOTION}</style>
       {BOXES.map(({ name, address, x }) => (
         <Namespace key={name} type="net" label={name} x={x} y={4} {...ROOM}>
           <Interface x={x + 11} y={30} name="lo" detail="127.0.0.1/8" />

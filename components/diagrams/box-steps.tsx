@@ -1,5 +1,6 @@
 import { Figure } from "./figure.tsx";
 import { ArrowHead, Card, Text } from "./shapes.tsx";
+import "./box-steps.css";
 
 type Step = { program: string; does: string; colour: string; forks?: true };
 
@@ -20,14 +21,6 @@ const BOX = { x: 28, width: 92, height: 34 };
 const WALL = { x: 8, gap: 3.5 };
 const INSIDE = TOP + 3 * STEP - 8;
 
-/** Each program lights up in its turn, and what has been is dim. Without motion all stand there alike. */
-const MOTION = `
-@keyframes box-turn { 0%, 12% { opacity: 1 } 18%, 94% { opacity: 0.55 } 100% { opacity: 1 } }
-.box-step { animation: box-turn 12s linear infinite }
-.diagram:has(.box-still:checked) .box-step { animation: none }
-@media (prefers-reduced-motion: reduce) { .box-step { animation: none } .box-control { display: none } }
-`;
-
 export function BoxSteps() {
   const height = TOP + STEPS.length * STEP + 4;
   return (
@@ -44,7 +37,6 @@ export function BoxSteps() {
       }
       height={height}
     >
-      <style>{MOTION}</style>
       <Text x={BOX.x} y={16} size={10.5} colour="var(--muted-foreground)">
         outside, in your sandbox
       </Text>

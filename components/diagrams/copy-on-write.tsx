@@ -1,5 +1,6 @@
 import { Figure } from "./figure.tsx";
 import { Card, Text } from "./shapes.tsx";
+import "./copy-on-write.css";
 
 const LAYERS = [
   { y: 4, name: "merged", what: "what is seen", colour: "var(--border-strong)", tint: 0 },
@@ -24,34 +25,6 @@ const STEPS = [
   { name: "delete", text: "old.txt is hidden by a whiteout above it" },
 ] as const;
 
-/**
- * Three acts in turn: a read goes down to the lower layer and back, a file rises into the upper layer and is changed there, a
- * whiteout appears. Without motion the picture is the end of the last act.
- */
-const MOTION = `
-@keyframes cow-dot { 0%, 3% { opacity: 0; transform: translateY(0) } 5% { opacity: 1; transform: translateY(0) } 14% { opacity: 1; transform: translateY(148px) } 17% { opacity: 1; transform: translateY(148px) } 26% { opacity: 1; transform: translateY(0) } 29%, 100% { opacity: 0; transform: translateY(0) } }
-@keyframes cow-copy { 0%, 35% { opacity: 0; transform: translateY(90px) } 38% { opacity: 1; transform: translateY(90px) } 50%, 96% { opacity: 1; transform: translateY(0) } 100% { opacity: 0; transform: translateY(0) } }
-@keyframes cow-changed { 0%, 54% { opacity: 0 } 58%, 96% { opacity: 1 } 100% { opacity: 0 } }
-@keyframes cow-unchanged { 0%, 54% { opacity: 1 } 58%, 96% { opacity: 0 } 100% { opacity: 1 } }
-@keyframes cow-deleted { 0%, 72% { opacity: 0 } 76%, 96% { opacity: 1 } 100% { opacity: 0 } }
-@keyframes cow-present { 0%, 76% { opacity: 1 } 80%, 96% { opacity: 0 } 100% { opacity: 1 } }
-@keyframes cow-read { 0%, 30% { opacity: 1 } 34%, 97% { opacity: 0.4 } 100% { opacity: 1 } }
-@keyframes cow-write { 0%, 30% { opacity: 0.4 } 34%, 64% { opacity: 1 } 68%, 100% { opacity: 0.4 } }
-@keyframes cow-delete { 0%, 64% { opacity: 0.4 } 68%, 96% { opacity: 1 } 100% { opacity: 0.4 } }
-.cow-dot, .cow-unchanged, .cow-present { opacity: 0 }
-.cow-dot { animation: cow-dot 15s ease-in-out infinite }
-.cow-copy { animation: cow-copy 15s ease-in-out infinite }
-.cow-changed { animation: cow-changed 15s ease-in-out infinite }
-.cow-unchanged { animation: cow-unchanged 15s ease-in-out infinite }
-.cow-deleted { animation: cow-deleted 15s ease-in-out infinite }
-.cow-present { animation: cow-present 15s ease-in-out infinite }
-.cow-read { animation: cow-read 15s ease-in-out infinite }
-.cow-write { animation: cow-write 15s ease-in-out infinite }
-.cow-delete { animation: cow-delete 15s ease-in-out infinite }
-.diagram:has(.cow-still:checked) [class^="cow-"] { animation: none }
-@media (prefers-reduced-motion: reduce) { [class^="cow-"] { animation: none } .cow-control { display: none } }
-`;
-
 export function CopyOnWrite() {
   return (
     <Figure
@@ -67,7 +40,6 @@ export function CopyOnWrite() {
       }
       height={320}
     >
-      <style>{MOTION}</style>
       {LAYERS.map(({ y, name, what, colour, tint }) => (
         <g key={name}>
           <rect

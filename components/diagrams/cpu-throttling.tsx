@@ -1,26 +1,12 @@
 import { Figure } from "./figure.tsx";
 import { Text } from "./shapes.tsx";
+import "./cpu-throttling.css";
 
 /** Place of the time axis, and how many units 100 ms take. */
 const LEFT = 22;
 const PERIOD = 100;
 const PERIODS = [0, 1, 2] as const;
 const COLOUR = "var(--cg-cpu)";
-
-/** The hand goes over three periods; what is left of the quota runs out in the first fifth of each and is filled up at its end. */
-const MOTION = `
-@keyframes quota-hand { from { transform: translateX(0) } to { transform: translateX(${PERIOD * 3}px) } }
-@keyframes quota-left {
-  0% { transform: scaleX(1) } 6.67%, 33.3% { transform: scaleX(0) }
-  33.4% { transform: scaleX(1) } 40%, 66.6% { transform: scaleX(0) }
-  66.7% { transform: scaleX(1) } 73.3%, 100% { transform: scaleX(0) }
-}
-.quota-hand { animation: quota-hand 9s linear infinite }
-.quota-left { animation: quota-left 9s linear infinite; transform-origin: ${LEFT + 80}px 0 }
-.diagram:has(.quota-still:checked) .quota-hand { display: none }
-.diagram:has(.quota-still:checked) .quota-left { animation: none }
-@media (prefers-reduced-motion: reduce) { .quota-hand, .quota-control { display: none } .quota-left { animation: none } }
-`;
 
 export function CpuThrottling() {
   return (
@@ -37,7 +23,6 @@ export function CpuThrottling() {
       }
       height={262}
     >
-      <style>{MOTION}</style>
       <Text x={LEFT} y={14} size={11.5} weight={600}>
         one thread, quota 20 ms
       </Text>

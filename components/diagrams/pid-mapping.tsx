@@ -1,5 +1,6 @@
 import { Figure } from "./figure.tsx";
 import { Card, Namespace, Text } from "./shapes.tsx";
+import "./pid-mapping.css";
 
 const OUTSIDE = [
   { pid: 1, name: "init" },
@@ -10,19 +11,6 @@ const INSIDE = [
   { outer: 153, inner: 1, name: "bash" },
   { outer: 160, inner: 2, name: "sleep" },
 ] as const;
-
-/**
- * First the view from outside (everything, with outer numbers), then the view from inside (the inner room alone, with inner
- * numbers). Without motion both kinds of numbers stand there at once.
- */
-const MOTION = `
-@keyframes pid-seen-outside { 0%, 42% { opacity: 1 } 50%, 92% { opacity: 0.14 } 100% { opacity: 1 } }
-@keyframes pid-seen-inside { 0%, 42% { opacity: 0.14 } 50%, 92% { opacity: 1 } 100% { opacity: 0.14 } }
-.pid-outside { animation: pid-seen-outside 9s ease-in-out infinite }
-.pid-inside { animation: pid-seen-inside 9s ease-in-out infinite }
-.diagram:has(.pid-still:checked) :is(.pid-outside, .pid-inside) { animation: none }
-@media (prefers-reduced-motion: reduce) { .pid-outside, .pid-inside { animation: none } .pid-control { display: none } }
-`;
 
 export function PidMapping() {
   const colour = "var(--ns-pid)";
@@ -40,7 +28,6 @@ export function PidMapping() {
       }
       height={286}
     >
-      <style>{MOTION}</style>
       <g className="pid-outside">
         <View x={4} label="ps ax, from outside" pids="1 57 152 153 160" />
       </g>

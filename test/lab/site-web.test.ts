@@ -76,7 +76,7 @@ test("every answer has the headers that keep it to the site: pages, files, API, 
   }
 });
 
-test("scripts run with the page's own nonce alone, a new one each time", async () => {
+test("scripts and style elements count with the page's own nonce alone, a new one each time", async () => {
   const nonces = new Set<string>();
   for (let visit = 0; visit < 3; visit++) {
     const { headers, body } = await get("/lessons/plain");
@@ -84,6 +84,7 @@ test("scripts run with the page's own nonce alone, a new one each time", async (
     const nonce = /script-src 'self' 'nonce-([\w+/=]+)' 'strict-dynamic';/.exec(policy)?.[1];
     assert.ok(nonce, policy);
     nonces.add(nonce);
+    assert.ok(policy.includes(`; style-src 'self' 'nonce-${nonce}'; style-src-attr 'unsafe-inline';`), policy);
     for (const directive of [
       "default-src 'self'",
       "object-src 'none'",
@@ -93,7 +94,7 @@ test("scripts run with the page's own nonce alone, a new one each time", async (
     ])
       assert.ok(policy.includes(directive), directive);
     assert.doesNotMatch(policy, /unsafe-eval|https?:|\*/);
-    for (const [tag] of body.matchAll(/<script\b[^>]*>/g)) assert.ok(tag.includes(`nonce="${nonce}"`), tag);
+    for (const [tag] of body.matchAll(/<(?:script|style)\b[^>]*>/g)) assert.ok(tag.includes(`nonce="${nonce}"`), tag);
     assert.doesNotMatch(body, /<[a-z][^>]*\son[a-z]+=/i, "no handler stands in the page");
   }
   assert.equal(nonces.size, 3);
