@@ -13,12 +13,14 @@ import type { Count } from "./test/node-tests.ts";
 import { SUITES, type Suite } from "./test/suites.ts";
 import { clearSandboxes, traces } from "./test/traces.ts";
 
-const usage = `Usage: npm test [-- SUITE…] [-- --grep PATTERN]
+const usage = `Usage: npm test [-- SUITE…] [-- --with SUITE] [-- --grep PATTERN]
 
 Runs everything that proves Unboxed, or the suites named: ${SUITES.map(({ name }) => name).join(", ")}.
-(Only where they are named run: deploy, the product in containers, six minutes; long, the faults by the hundred, an hour and more.)
+(Only where they are named run: deploy, the product in containers, six minutes; vm, the product on pure cgroup v2 in a virtual machine,
+a quarter of an hour; long, the faults by the hundred, an hour and more.)
 
 Options:
+  --with SUITE    this one too, beside those that run where none is named
   --grep PATTERN  only tests whose name matches the regular expression`;
 
 /** Milliseconds. What tests have started may end a moment after them: a loop device, or a product whose test was ended. */
@@ -26,17 +28,20 @@ const SETTLES_WITHIN = 10_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { grep: { type: "string" }, help: { type: "boolean", short: "h" } },
+  options: {
+    grep: { type: "string" },
+    with: { type: "string", multiple: true, default: [] },
+    help: { type: "boolean", short: "h" },
+  },
 });
-const unknown = positionals.filter((name) => !SUITES.some((suite) => suite.name === name));
+const named = new Set([...positionals, ...values.with]);
+const unknown = [...named].filter((name) => !SUITES.some((suite) => suite.name === name));
 if (values.help) console.log(usage);
 else if (unknown.length > 0) {
   console.error(`There is no suite called ${unknown.join(", ")}.\n\n${usage}`);
   process.exitCode = 2;
 } else
-  process.exit(
-    await main(SUITES.filter(({ name, onRequest }) => (positionals.length === 0 ? !onRequest : positionals.includes(name)))),
-  );
+  process.exit(await main(SUITES.filter(({ name, onRequest }) => named.has(name) || (positionals.length === 0 && !onRequest))));
 
 async function main(suites: readonly Suite[]): Promise<number> {
   const stop = interruption((reason) => process.exit(reason.exitCode));

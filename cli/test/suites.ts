@@ -31,6 +31,8 @@ const AT_ONCE = 2;
 const ALONE = /\/(resources|xray-[^/]*|faults-[^/]*|start|fuzz|server-pace|postgres|backup)\.test\.ts$/;
 /** Files of a suite with real sandboxes and a real browser that are given a second try, when the machine was busy with something else. */
 const SECOND_TRIES = 3;
+/** Files of test/lab and lessons that say most of pure cgroup v2, for the time that they take on an emulated processor. */
+const V2 = "^(limits|sandbox-limits|xray-read-groups|cgroups)";
 /** What the tests of faults read from the environment, for the long run. */
 const LONG = { UNBOXED_KILLS: "500", UNBOXED_CYCLES: "1000", UNBOXED_CUT_SECONDS: "60" } as const;
 
@@ -62,6 +64,7 @@ export const SUITES: readonly Suite[] = [
     packages: ["docker.io", "docker-compose"],
     run: (context) => nodeTests("test/deploy", 1, 40 * MINUTE, context),
   },
+  { name: "vm", needsRoot: true, onRequest: true, run: runVirtualMachine },
   { name: "long", needsRoot: true, onRequest: true, run: runLong },
 ];
 
@@ -86,6 +89,25 @@ function nodeTests(
 function runLong(context: SuiteContext): Promise<Count> {
   for (const [name, value] of Object.entries(LONG)) process.env[name] ??= value;
   return nodeTests("test/lab", 1, 180 * MINUTE, context, "faults-*.test.ts");
+}
+
+/**
+ * What differs with pure cgroup v2 and systemd, in a virtual machine that has them: the product installed, the tests of groups and
+ * their limits, a lesson, and the product removed. `npm run test:vm` does all of it, in two hours.
+ */
+async function runVirtualMachine({ grep, stop, onCount, onFailure }: SuiteContext): Promise<Count> {
+  const job = ["host", "service", "lab", "lessons", "removal", "--only", grep ?? V2, "--minutes", "40"];
+  const { ok, output } = await node(["cli/test-vm.ts", ...job], stop);
+  const [, passed, failed, skipped] = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(output) ?? [];
+  // A machine that ended before its last line has failed too.
+  const count: Count = {
+    passed: Number(passed ?? 0),
+    failed: ok ? 0 : Math.max(1, Number(failed ?? 0)),
+    skipped: Number(skipped ?? 0),
+  };
+  if (!ok) onFailure(`✗ vm\n${output.replace(/^/gm, "    ")}`);
+  onCount(count);
+  return count;
 }
 
 /** Each check counts as one test. */
