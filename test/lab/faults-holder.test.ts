@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patient } from "../../cli/lab/patience.ts";
 import { FrameReader, messageFrame } from "../../lab-server/holder/protocol.ts";
 import { HOLDER } from "../../lab-server/sandbox/runc/layout.ts";
 import { Lab, PLAIN_LESSON } from "./harness.ts";
@@ -18,7 +19,7 @@ const ANN = { learner: "learner-ann", lesson: "plain" };
 const BEN = { learner: "learner-ben", lesson: "plain" };
 /** How often runc is killed, and milliseconds after its start at most. */
 const RUNC_KILLS = 12;
-const RUNC_LIFE = 30;
+const RUNC_LIFE = patient(30);
 
 test(
   "a holder that is killed: its shells have ended, which every page is told, and another takes its place",
@@ -187,7 +188,7 @@ test("runc that is killed while it makes a sandbox or a shell leaves nothing of 
 
 /** Kills the next runc of the lab, so many milliseconds after it appears. Resolves to how many were killed. */
 async function killRunc(lab: Lab, command: "run" | "exec", after: number): Promise<number> {
-  for (const end = performance.now() + 500; performance.now() < end; await sleep(1)) {
+  for (const end = performance.now() + patient(500); performance.now() < end; await sleep(1)) {
     const pid = readdirSync("/proc").find((name) => /^\d+$/.test(name) && isRunc(name, lab, command));
     if (pid === undefined) continue;
     await sleep(after);

@@ -157,8 +157,8 @@ export class Lab implements AsyncDisposable {
       else this.log.push(line);
       if (line?.port !== undefined) listening.resolve(line.port);
     });
-    child.once("exit", (code) =>
-      listening.reject(new Error(`the lab-server ended with ${code}:\n${this.output}${this.#logText()}`)),
+    child.once("exit", (code, signal) =>
+      listening.reject(new Error(`the lab-server ended with ${signal ?? code}:\n${this.output}${this.#logText()}`)),
     );
     this.port = await patiently("the lab-server listens", listening.promise);
   }

@@ -1,5 +1,5 @@
 /** Runs inside the guest, started by its systemd: asks the host for the job, does it, and tells how it went line by line. */
-import { createReadStream, mkdtempSync, openSync, readFileSync, writeSync } from "node:fs";
+import { chmodSync, createReadStream, mkdtempSync, openSync, readFileSync, writeSync } from "node:fs";
 import { release } from "node:os";
 import { createInterface } from "node:readline";
 import { traces } from "../../../cli/test/traces.ts";
@@ -15,6 +15,8 @@ const tell = (event: GuestEvent) => writeAll(`${JSON.stringify(event)}\n`);
 
 /** Whatever the tests write goes below it, so that one can tell what is theirs. */
 const folder = mkdtempSync("/var/tmp/unboxed-vm-");
+// PostgreSQL runs below it as a user of its own.
+chmodSync(folder, 0o711);
 const before = traces(folder);
 const suites: Record<Suite, (job: Job, print: (text: string) => void) => AsyncIterable<Omit<Row, "type" | "suite">>> = {
   host: hostRows,
