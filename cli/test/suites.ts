@@ -25,7 +25,7 @@ export type Suite = {
 };
 
 const MINUTE = 60_000;
-/** Test files of sandboxes at the same time: they wait more than they work. */
+/** Test files with sandboxes at the same time, of the lab's and of the browser's: they wait more than they work. */
 const AT_ONCE = 2;
 /** Those that stand alone: they measure, kill or look at moments that they choose, or build the site. */
 const ALONE = /\/(resources|xray-[^/]*|faults-[^/]*|start|fuzz|server-pace|postgres|backup)\.test\.ts$/;
@@ -55,7 +55,7 @@ export const SUITES: readonly Suite[] = [
   {
     name: "browser",
     needsRoot: true,
-    run: (context) => nodeTests("test/browser", 1, 15 * MINUTE, { ...context, secondTries: SECOND_TRIES }),
+    run: (context) => nodeTests("test/browser", AT_ONCE, 15 * MINUTE, { ...context, secondTries: SECOND_TRIES }),
   },
   {
     name: "deploy",

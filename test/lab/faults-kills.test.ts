@@ -78,14 +78,16 @@ test(`${KILLS} kills: sandbox, files, processes, shell, scrollback and ticks sur
   const holder = holderOf(lab);
 
   const killer = new Killer(lab, site, random);
-  const killing = killer.run();
   let lines = 0;
-  while (!killer.isDone) {
-    lines += 1;
-    await work(ann, lines, random);
-    if (random.next() < 0.1) await visit(lab, site);
-  }
-  await killing;
+  const working = async () => {
+    while (!killer.isDone) {
+      lines += 1;
+      await work(ann, lines, random);
+      if (random.next() < 0.1) await visit(lab, site);
+    }
+  };
+  // What is killed and does not come back is told at once, not when the work has waited for it in vain.
+  await Promise.all([killer.run(), working()]);
   t.diagnostic(`${lines} steps, ${ann.reconnects} reconnects, killed: ${JSON.stringify(killer.killed)}`);
 
   // The shell is the one that it was, and got every line once.

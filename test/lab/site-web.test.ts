@@ -314,7 +314,10 @@ test("who asks too often waits; others do not", async () => {
   // Identities are made for an address; what it says of itself before its proxy counts for nothing.
   const newcomer = async (forwarded: string) =>
     (await get("/lessons/plain", { headers: { "x-forwarded-for": forwarded } })).status;
-  const visits = await Promise.all(Array.from({ length: 340 }, (_, visit) => newcomer(`198.51.100.${visit % 250}, ${one}`)));
+  const visits: number[] = [];
+  // One more becomes free each second.
+  for (const begun = performance.now(); !visits.includes(429) && visits.length < 340 + (performance.now() - begun) / 1000; )
+    visits.push(...(await Promise.all(Array.from({ length: 20 }, (_, visit) => newcomer(`198.51.100.${visit}, ${one}`)))));
   assert.ok(visits.filter((status) => status === 200).length >= 300);
   assert.ok(visits.includes(429));
   assert.equal(await newcomer(other), 200);
