@@ -146,6 +146,9 @@ test("exec: exit code, input, environment, folder, bounds and time limit", async
   const slow = await driver.exec(id, ["sh", "-c", "sleep 4712 & sleep 4712"], { timeout: 500 });
   assert.deepEqual([slow.code, slow.timedOut], [null, true]);
   assert.doesNotMatch(await trial.sh(id, "ps axww"), /sleep 4712/);
+  // Whatever runc is at: it may not have begun, or be about to tell that it has.
+  await Promise.all(Array.from({ length: 20 }, (_, index) => driver.exec(id, ["sleep", "4712"], { timeout: 10 * index })));
+  assert.doesNotMatch(await trial.sh(id, "ps axww"), /sleep 4712/);
   await assert.rejects(driver.exec(randomId(), ["true"]), isError("not-found", /start a new one/));
 });
 
