@@ -14,8 +14,8 @@ import { StartError, step } from "./start/step.ts";
 await new Command("npm run backup --")
   .argument("<file>", "where to write it, for example /var/backups/unboxed.tar.gz")
   .description(
-    `Saves the database (learners and their progress), the secret and the configuration into one file, while Unboxed runs or not: of the installed
-service, or of the instance that UNBOXED_STATE names. Not in it: sandboxes, which live for hours; images and the program, which are built
+    `Saves the database (learners and their progress), the secret and the configuration into one file, while Unboxed runs or not: of the installed \
+service, or of the instance that UNBOXED_STATE names. Not in it: sandboxes, which live for hours; images and the program, which are built \
 again; lessons.`,
   )
   .showHelpAfterError()

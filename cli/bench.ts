@@ -1,20 +1,10 @@
 import { globSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { z } from "zod";
 import { Row } from "./bench/row.ts";
 import { printRows } from "./bench/table.ts";
 import { CLONE } from "./start/settings.ts";
-
-const usage = `Usage: npm run bench [-- NAME…] [-- --json] [-- --whole] [-- --lesson SLUG…]
-
-Measures what is in test/bench, and holds it against the goal where there is one. Needs root. The benchmarks engines, idle and
-servers install what they measure beside Unboxed from Debian: docker.io, podman, python3-terminado, ttyd. More: docs/performance.md.
-
-  --json         prints the rows as JSON
-  --whole        sizing: all lessons, with more and more learners until they are too many, which takes an hour; otherwise two lessons
-                 with few learners
-  --lesson SLUG  sizing: this lesson; may be given more than once`;
 
 const Module = z.object({
   run: z.custom<(options: { whole: boolean; lessons: readonly string[] }) => Promise<unknown>>(
@@ -23,20 +13,31 @@ const Module = z.object({
   ),
 });
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: "boolean", default: false },
-    whole: { type: "boolean", default: false },
-    lesson: { type: "string", multiple: true, default: [] },
-    help: { type: "boolean", short: "h" },
-  },
-});
-if (values.help) console.log(usage);
-else process.exit(await main(positionals, values));
+type Options = { json?: boolean; whole?: boolean; lesson?: string[] };
+
+await new Command("npm run bench --")
+  .argument("[name...]", "benchmarks of test/bench; all by default")
+  .description(
+    `Measures what is in test/bench, and holds it against the goal where there is one. Needs root. The benchmarks engines, idle and \
+servers install what they measure beside Unboxed from Debian: docker.io, podman, python3-terminado, ttyd. More: docs/performance.md.`,
+  )
+  .option("--json", "print the rows as JSON")
+  .option(
+    "--whole",
+    "sizing: all lessons, with more and more learners until they are too many, which takes an hour; otherwise two with few learners",
+  )
+  .option(
+    "--lesson <slug>",
+    "sizing: this lesson; may be given more than once",
+    (slug, before: string[]) => [...before, slug],
+    [],
+  )
+  .showHelpAfterError()
+  .action(async (names: string[], options: Options) => process.exit(await main(names, options)))
+  .parseAsync();
 
 /** Exit code 1 where a goal is missed. */
-async function main(names: readonly string[], { json, whole, lesson: lessons }: typeof values): Promise<number> {
+async function main(names: readonly string[], { json = false, whole = false, lesson: lessons = [] }: Options): Promise<number> {
   const files = globSync("test/bench/*.ts", { cwd: CLONE }).sort();
   const wanted = files.filter((file) => names.length === 0 || names.includes(basename(file, ".ts")));
   if (wanted.length === 0) {

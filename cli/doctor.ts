@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { checkHost, checkPlace, checkTools } from "./doctor/checks.ts";
 import { type Finding, readMore } from "./doctor/finding.ts";
 import { printFindings } from "./doctor/table.ts";
@@ -10,13 +10,12 @@ import { heldBy } from "./start/pid-file.ts";
 import { listening } from "./start/settings.ts";
 import { StartError } from "./start/step.ts";
 
-const usage = `Usage: npm run doctor [-- --json]
-
-Checks whether this machine can run Unboxed. Exits with 1 if something that is needed is missing.`;
-
-const { values } = parseArgs({ options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
-if (values.help) console.log(usage);
-else await main(values.json ?? false);
+await new Command("npm run doctor --")
+  .description("Checks whether this machine can run Unboxed. Exits with 1 if something that is needed is missing.")
+  .option("--json", "print what was found as JSON")
+  .showHelpAfterError()
+  .action(({ json = false }: { json?: boolean }) => main(json))
+  .parseAsync();
 
 async function main(json: boolean): Promise<void> {
   const findings = [...(await checkHost()), ...(await checkTools()), ...(await place())];

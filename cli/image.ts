@@ -1,20 +1,17 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { buildImage } from "../images/build.ts";
 import { readSettings } from "./start/settings.ts";
 import { step } from "./start/step.ts";
 
-const usage = `Usage: npm run image [-- NAME...] [-- --force]
-
-Builds the sandbox images whose recipe has changed (all of images/, or those named). --force builds them anyway.`;
-
-const { values, positionals } = parseArgs({
-  options: { force: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-  allowPositionals: true,
-});
-if (values.help) console.log(usage);
-else await main(positionals.length > 0 ? positionals : recipes(), values.force ?? false);
+await new Command("npm run image --")
+  .argument("[name...]", "images; all of images/ by default")
+  .description("Builds the sandbox images whose recipe has changed.")
+  .option("--force", "build them anyway")
+  .showHelpAfterError()
+  .action((names: string[], { force = false }: { force?: boolean }) => main(names.length > 0 ? names : recipes(), force))
+  .parseAsync();
 
 async function main(names: readonly string[], force: boolean): Promise<void> {
   try {

@@ -14,7 +14,7 @@ import { step } from "./start/step.ts";
 
 await new Command("npm run install-service")
   .description(
-    `Installs Unboxed as a service of systemd from this clone, or brings the installed one to this clone's release: sandboxes and shells go on.
+    `Installs Unboxed as a service of systemd from this clone, or brings the installed one to this clone's release: sandboxes and shells go on. \
 The program goes to ${PROGRAM}, its state to ${STATE}, its configuration to ${CONFIGURATION}. Run again, it changes only what differs.`,
   )
   .showHelpAfterError()

@@ -14,7 +14,7 @@ const LIFETIME = 60 * 60 * 1000;
 
 await new Command("npm run operator-link --")
   .description(
-    `Prints a link that makes whoever opens it an operator, once, within the hour: for those who have lost the way into their account. Of the
+    `Prints a link that makes whoever opens it an operator, once, within the hour: for those who have lost the way into their account. Of the \
 installed service, or of the instance that UNBOXED_STATE names.`,
   )
   .showHelpAfterError()

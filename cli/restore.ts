@@ -12,7 +12,7 @@ import { step } from "./start/step.ts";
 await new Command("npm run restore --")
   .argument("<file>", "a file that npm run backup wrote")
   .description(
-    `Puts a backup in place: database, secret and configuration, of the installed service (which is stopped meanwhile), or of the instance that
+    `Puts a backup in place: database, secret and configuration, of the installed service (which is stopped meanwhile), or of the instance that \
 UNBOXED_STATE names (which must not run). What was there is kept beside it.`,
   )
   .showHelpAfterError()

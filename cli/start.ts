@@ -1,21 +1,19 @@
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { Interrupted, interruption } from "./start/interruption.ts";
 import { runUntilStopped } from "./start/run.ts";
 import { setUp } from "./start/set-up.ts";
 import { readSettings } from "./start/settings.ts";
 import { StartError } from "./start/step.ts";
 
-const usage = `Usage: npm start | npm run dev
-
-Installs what is missing, builds the sandbox image and the site, and runs both processes until Ctrl-C.
-Configuration is by environment variables: README.md has the table.
-
-Options:
-  --dev   hot reload of the site, the lessons and the lab-server (npm run dev)`;
-
-const { values } = parseArgs({ options: { dev: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } } });
-if (values.help) console.log(usage);
-else process.exit(await main(values.dev));
+await new Command("npm start --")
+  .description(
+    `Installs what is missing, builds the sandbox image and the site, and runs both processes until Ctrl-C. \
+Configuration is by environment variables: README.md has the table.`,
+  )
+  .option("--dev", "hot reload of the site, the lessons and the lab-server (npm run dev)")
+  .showHelpAfterError()
+  .action(async ({ dev = false }: { dev?: boolean }) => process.exit(await main(dev)))
+  .parseAsync();
 
 async function main(dev: boolean): Promise<number> {
   // What is built here is read by the site's user, whatever the umask of who starts it.

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { Argument, Command, InvalidArgumentError } from "commander";
 import { Stack } from "../test/deploy/stack.ts";
 import { copyBuild, copyClone } from "../test/vm/clone.ts";
 import { type Disk, type DiskSource, diskOf } from "../test/vm/disk.ts";
-import { type Job, ON_REQUEST, SUITES, type Suite } from "../test/vm/events.ts";
+import { type Job, ON_REQUEST, SUITES } from "../test/vm/events.ts";
 import { type GuestImage, guestImage } from "../test/vm/guest-image.ts";
 import { hasKvm, runInGuest } from "../test/vm/machine.ts";
 import { CONTAINERS } from "../test/vm/recipe.ts";
@@ -16,18 +16,7 @@ import { buildImages } from "./start/set-up.ts";
 import { CLONE } from "./start/settings.ts";
 import { buildSite } from "./start/site-build.ts";
 import { StartError, step } from "./start/step.ts";
-
-const usage = `Usage: npm run test:vm -- [suite…] [options]
-
-Boots Debian with systemd and pure cgroup v2 in a virtual machine (QEMU) and runs suites in it: ${SUITES.join(", ")}. All where none is named:
-the product is installed there as a service, tested, its lessons proven, and taken away again.
-(Only where it is named runs ${ON_REQUEST}: the product in containers. Their images are made here, which takes minutes.)
-The guest and its logs are kept in the state folder (UNBOXED_STATE) under vm/.
-
-Options:
-  --only PATTERN    only lab test files and lessons whose name matches the regular expression
-  --script BASH     run a bash script there instead
-  --minutes N       time limit of the guest (120)`;
+import { pattern } from "./test/pattern.ts";
 
 /** How many times longer things take on an emulated processor. */
 const EMULATED_PATIENCE = 8;
@@ -36,22 +25,26 @@ const HOST_PACKAGES = ["qemu-system-x86", "mmdebstrap", "e2fsprogs", "git"];
 /** For the images of containers. */
 const DOCKER_PACKAGES = ["docker.io", "docker-compose"];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    only: { type: "string" },
-    script: { type: "string" },
-    minutes: { type: "string", default: "120" },
-    help: { type: "boolean", short: "h" },
-  },
-});
-if (values.help) console.log(usage);
-else process.exit(await main());
+type Options = { only?: string; script?: string; minutes: number };
 
-async function main(): Promise<number> {
+await new Command("npm run test:vm --")
+  .addArgument(new Argument("[suite...]", `those to run; all but ${ON_REQUEST} by default`).choices(SUITES))
+  .description(
+    `Boots Debian with systemd and pure cgroup v2 in a virtual machine (QEMU) and runs suites in it: the product is installed there as a \
+service, tested, its lessons proven, and taken away again. Only where it is named runs ${ON_REQUEST}: the product in containers. Their images \
+are made here, which takes minutes. The guest and its logs are kept in the state folder (UNBOXED_STATE) under vm/.`,
+  )
+  .option("--only <pattern>", "only lab test files and lessons whose name matches the regular expression", pattern)
+  .option("--script <bash>", "run a bash script there instead")
+  .option("--minutes <n>", "time limit of the guest", minutes, 120)
+  .showHelpAfterError()
+  .action(async (named: string[], options: Options) => process.exit(await main(named, options)))
+  .parseAsync();
+
+async function main(named: readonly string[], options: Options): Promise<number> {
   const stop = interruption((reason) => process.exit(reason.exitCode));
   try {
-    return await test(readJob(), Number(values.minutes) * 60_000, stop);
+    return await test(jobOf(named, options), options.minutes * 60_000, stop);
   } catch (error) {
     if (stop.aborted && stop.reason instanceof Interrupted) {
       console.error(`\nStopped (${stop.reason.message}).`);
@@ -62,30 +55,19 @@ async function main(): Promise<number> {
   }
 }
 
-function readJob(): Job {
-  const bad = positionals.find((name) => !SUITES.some((suite) => suite === name));
-  if (bad !== undefined) throw new StartError(`There is no suite called ${bad}: ${SUITES.join(", ")}.`);
-  if (values.only !== undefined && !isPattern(values.only))
-    throw new StartError(`--only must be a regular expression, and ${values.only} is none.`);
-  if (!(Number(values.minutes) > 0)) throw new StartError("--minutes must be a number above 0.");
-  const named = SUITES.filter((suite) => positionals.includes(suite));
-  const suites: readonly Suite[] =
-    values.script !== undefined ? [] : named.length > 0 ? named : SUITES.filter((suite) => suite !== ON_REQUEST);
+function jobOf(named: readonly string[], { only, script }: Options): Job {
+  const suites = SUITES.filter((suite) => (named.length > 0 ? named.includes(suite) : suite !== ON_REQUEST));
   return {
-    suites: [...suites],
+    suites: script === undefined ? suites : [],
     patience: hasKvm() ? 1 : EMULATED_PATIENCE,
-    ...(values.only === undefined ? {} : { only: values.only }),
-    ...(values.script === undefined ? {} : { script: values.script }),
+    ...(only === undefined ? {} : { only }),
+    ...(script === undefined ? {} : { script }),
   };
 }
 
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
+function minutes(text: string): number {
+  if (!(Number(text) > 0)) throw new InvalidArgumentError("It must be a number above 0.");
+  return Number(text);
 }
 
 async function test(job: Job, limit: number, stop: AbortSignal): Promise<number> {

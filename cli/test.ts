@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { Argument, Command, Option } from "commander";
 import { checkHost, checkTools } from "./doctor/checks.ts";
 import { installDebianPackages, RUNTIME_PACKAGES, TEST_PACKAGES } from "./start/debian-packages.ts";
 import { Interrupted, interruption } from "./start/interruption.ts";
@@ -10,40 +10,33 @@ import { makeStateFolder, readSettings } from "./start/settings.ts";
 import { buildSite } from "./start/site-build.ts";
 import { green, red, StartError, step } from "./start/step.ts";
 import type { Count } from "./test/node-tests.ts";
+import { pattern } from "./test/pattern.ts";
 import { SUITES, type Suite } from "./test/suites.ts";
 import { clearSandboxes, traces } from "./test/traces.ts";
-
-const usage = `Usage: npm test [-- SUITE…] [-- --with SUITE] [-- --grep PATTERN]
-
-Runs everything that proves Unboxed, or the suites named: ${SUITES.map(({ name }) => name).join(", ")}.
-(Only where they are named run: deploy, the product in containers, six minutes; vm, the product on pure cgroup v2 in a virtual machine,
-a quarter of an hour; long, the faults by the hundred, an hour and more.)
-
-Options:
-  --with SUITE    this one too, beside those that run where none is named
-  --grep PATTERN  only tests whose name matches the regular expression`;
 
 /** Milliseconds. What tests have started may end a moment after them: a loop device, or a product whose test was ended. */
 const SETTLES_WITHIN = 10_000;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    grep: { type: "string" },
-    with: { type: "string", multiple: true, default: [] },
-    help: { type: "boolean", short: "h" },
-  },
-});
-const named = new Set([...positionals, ...values.with]);
-const unknown = [...named].filter((name) => !SUITES.some((suite) => suite.name === name));
-if (values.help) console.log(usage);
-else if (unknown.length > 0) {
-  console.error(`There is no suite called ${unknown.join(", ")}.\n\n${usage}`);
-  process.exitCode = 2;
-} else
-  process.exit(await main(SUITES.filter(({ name, onRequest }) => named.has(name) || (positionals.length === 0 && !onRequest))));
+const NAMES = SUITES.map(({ name }) => name);
 
-async function main(suites: readonly Suite[]): Promise<number> {
+await new Command("npm test --")
+  .addArgument(new Argument("[suite...]", "those to run").choices(NAMES))
+  .description(
+    `Runs everything that proves Unboxed, or the suites named. Only where they are named run: deploy, the product in containers, six minutes; \
+vm, the product on pure cgroup v2 in a virtual machine, a quarter of an hour; long, the faults by the hundred, an hour and more.`,
+  )
+  .addOption(new Option("--with <suite...>", "these too, beside those that run where none is named").choices(NAMES))
+  .option("--grep <pattern>", "only tests whose name matches the regular expression", pattern)
+  .showHelpAfterError()
+  .action(async (named: string[], { with: more = [], grep }: { with?: string[]; grep?: string }) => {
+    const wanted = SUITES.filter(
+      ({ name, onRequest }) => named.includes(name) || more.includes(name) || (named.length === 0 && !onRequest),
+    );
+    process.exit(await main(wanted, grep));
+  })
+  .parseAsync();
+
+async function main(suites: readonly Suite[], grep: string | undefined): Promise<number> {
   const stop = interruption((reason) => process.exit(reason.exitCode));
   // Below it is whatever the tests write, so that one can tell what is theirs. On a real file system: /tmp may be memory.
   const runFolder = mkdtempSync("/var/tmp/unboxed-test-run-");
@@ -67,7 +60,7 @@ async function main(suites: readonly Suite[]): Promise<number> {
         continue;
       }
       try {
-        add(total, await runSuite(suite, stop));
+        add(total, await runSuite(suite, grep, stop));
       } catch (error) {
         if (!stop.aborted) throw error;
       }
@@ -117,7 +110,7 @@ async function setUp(packages: readonly string[], stop: AbortSignal): Promise<vo
   process.env.UNBOXED_IMAGES = settings.imagesFolder;
 }
 
-async function runSuite(suite: Suite, stop: AbortSignal): Promise<Count> {
+async function runSuite(suite: Suite, grep: string | undefined, stop: AbortSignal): Promise<Count> {
   const begun = performance.now();
   const live = process.stdout.isTTY;
   let count: Readonly<Count> = { passed: 0, failed: 0, skipped: 0 };
@@ -128,7 +121,7 @@ async function runSuite(suite: Suite, stop: AbortSignal): Promise<Count> {
   const beat = live ? setInterval(() => process.stdout.write(`\r\x1b[K${line("… ")}`), 200) : undefined;
   try {
     count = await suite.run({
-      grep: values.grep,
+      grep,
       stop,
       onCount: (now) => {
         count = now;

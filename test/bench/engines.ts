@@ -6,7 +6,7 @@ import { IMAGES_FOLDER } from "../lab/sandbox-trial.ts";
 import { Docker } from "./engines/docker.ts";
 import type { Engine } from "./engines/engine.ts";
 import { Podman } from "./engines/podman.ts";
-import { peerIsMissing } from "./peer-package.ts";
+import { peerIsMissing } from "./peers/debian-package.ts";
 import { poolIsFull } from "./sandbox/pool.ts";
 import { firstPrompt, nodePty, page } from "./terminal/subject.ts";
 

@@ -7,8 +7,8 @@ import { HOLDER } from "../../lab-server/sandbox/runc/layout.ts";
 import { Lab } from "../lab/harness.ts";
 import { IMAGES_FOLDER } from "../lab/sandbox-trial.ts";
 import { Docker } from "./engines/docker.ts";
-import { ofServer, pidsIn, pssMegabytes } from "./memory.ts";
-import { peerIsMissing } from "./peer-package.ts";
+import { ofServer, pidsIn, pssMegabytes } from "./memory/pss.ts";
+import { peerIsMissing } from "./peers/debian-package.ts";
 import { type Page, page } from "./terminal/subject.ts";
 
 const SANDBOXES = 200;

@@ -3,8 +3,8 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atLeast, atMost, compared, notMeasured, quantile, type Row } from "../../cli/bench/row.ts";
-import { pssMegabytes } from "./memory.ts";
-import { peerIsMissing } from "./peer-package.ts";
+import { pssMegabytes } from "./memory/pss.ts";
+import { peerIsMissing } from "./peers/debian-package.ts";
 import { echoes, measure } from "./terminal/measure.ts";
 import {
   labServer,

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { command, Engine as DockerEngine } from "../../deploy/engine.ts";
-import { pidsIn } from "../memory.ts";
+import { pidsIn } from "../memory/pss.ts";
 import { type Engine, IMAGE, importTree, runOptions } from "./engine.ts";
 
 /** A Docker daemon of its own. It makes no bridge and no firewall rules. */

@@ -8,7 +8,7 @@ import { WebSocket } from "ws";
 import { z } from "zod";
 import { freePort } from "../../browser/product.ts";
 import { Lab } from "../../lab/harness.ts";
-import { ofServer } from "../memory.ts";
+import { ofServer } from "../memory/pss.ts";
 import { page, type Subject } from "./subject.ts";
 import type { Ttyd } from "./ttyd-tree.ts";
 

@@ -1,7 +1,7 @@
 /** What processes hold in memory. */
 import { globSync, readFileSync } from "node:fs";
-import { HOLDER } from "../../lab-server/sandbox/runc/layout.ts";
-import type { Lab } from "../lab/harness.ts";
+import { HOLDER } from "../../../lab-server/sandbox/runc/layout.ts";
+import type { Lab } from "../../lab/harness.ts";
 
 /** The lab-server, its helpers, and the process that holds terminals. */
 export function ofServer({ pid, instance }: Lab): number[] {

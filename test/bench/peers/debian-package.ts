@@ -1,5 +1,5 @@
-import { installDebianPackages } from "../../cli/start/debian-packages.ts";
-import { SILENT } from "../../cli/start/step.ts";
+import { installDebianPackages } from "../../../cli/start/debian-packages.ts";
+import { SILENT } from "../../../cli/start/step.ts";
 
 /** Installs Debian packages of something that is measured beside the product. Returns why it is not there, undefined where it is. */
 export async function peerIsMissing(...names: readonly string[]): Promise<string | undefined> {
