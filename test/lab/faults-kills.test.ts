@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patient } from "../../cli/lab/patience.ts";
 import { freePort } from "../browser/product.ts";
 import { Lab } from "./harness.ts";
 import { assertSettles, holderOf, settled } from "./inventory.ts";
@@ -12,7 +13,7 @@ import { Survivor } from "./survivor.ts";
 
 const KILLS = Number(process.env.UNBOXED_KILLS ?? 50);
 /** Milliseconds from when all is up again to the next kill, at most. */
-const MOST_PEACE = 700;
+const MOST_PEACE = patient(700);
 const ANN = { learner: "learner-ann", lesson: "counted" };
 const BEN = { learner: "learner-ben", lesson: "counted" };
 /** Bytes. */

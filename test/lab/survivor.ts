@@ -1,12 +1,13 @@
 /** A page that connects again and again, whatever happens to the other side, and holds the server to what it has acknowledged. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patient } from "../../cli/lab/patience.ts";
 import type { LabClient } from "./client.ts";
 import type { Lab } from "./harness.ts";
 
 /** Milliseconds between tries to connect, and until the page gives up. */
 const BEAT = 30;
-const PATIENCE = 60_000;
+const PATIENCE = patient(60_000);
 
 export type SurvivorOptions = {
   lab: Lab;
