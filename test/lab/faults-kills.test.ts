@@ -87,8 +87,9 @@ test(`${KILLS} kills: sandbox, files, processes, shell, scrollback and ticks sur
       if (random.next() < 0.1) await visit(lab, site);
     }
   };
-  // What is killed and does not come back is told at once, not when the work has waited for it in vain.
-  await Promise.all([killer.run(), working()]);
+  // Where one fails, the other ends too: nothing is started again that the test has already taken away.
+  const outcomes = await Promise.allSettled([killer.run(), working().finally(() => killer.end())]);
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
   t.diagnostic(`${lines} steps, ${ann.reconnects} reconnects, killed: ${JSON.stringify(killer.killed)}`);
 
   // The shell is the one that it was, and got every line once.
@@ -162,7 +163,7 @@ async function stay(lab: Lab, site: Site): Promise<void> {
 
 class Killer {
   readonly killed = { lab: 0, site: 0, both: 0 };
-  isDone = false;
+  #isDone = false;
   readonly #lab: Lab;
   readonly #site: Site;
   readonly #random: Random;
@@ -173,9 +174,17 @@ class Killer {
     this.#random = random;
   }
 
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  end(): void {
+    this.#isDone = true;
+  }
+
   async run(): Promise<void> {
     try {
-      for (let kill = 0; kill < KILLS; kill++) {
+      for (let kill = 0; kill < KILLS && !this.#isDone; kill++) {
         await sleep(this.#random.between(0, MOST_PEACE));
         const whom = this.#random.pick<keyof Killer["killed"]>(["lab", "lab", "lab", "site", "both"]);
         this.killed[whom] += 1;
@@ -185,7 +194,7 @@ class Killer {
         ]);
       }
     } finally {
-      this.isDone = true;
+      this.end();
     }
   }
 }
