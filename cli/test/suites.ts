@@ -32,7 +32,7 @@ const ALONE = /\/(resources|xray-[^/]*|faults-[^/]*|start|fuzz|server-pace|postg
 /** Files of a suite with real sandboxes and a real browser that are given a second try, when the machine was busy with something else. */
 const SECOND_TRIES = 3;
 /** Files of test/lab and lessons that say most of pure cgroup v2, for the time that they take on an emulated processor. */
-const V2 = "^(limits|sandbox-limits|xray-read-groups|cgroups)";
+const V2 = "^(limits|sandbox-limits|sandbox-nesting|xray-read-groups|cgroups)";
 /** What the tests of faults read from the environment, for the long run. */
 const LONG = { UNBOXED_KILLS: "500", UNBOXED_CYCLES: "1000", UNBOXED_CUT_SECONDS: "60" } as const;
 
