@@ -26,12 +26,10 @@ servers install what they measure beside Unboxed from Debian: docker.io, podman,
     "--whole",
     "sizing: all lessons, with more and more learners until they are too many, which takes an hour; otherwise two with few learners",
   )
-  .option(
-    "--lesson <slug>",
-    "sizing: this lesson; may be given more than once",
-    (slug, before: string[]) => [...before, slug],
-    [],
-  )
+  .option("--lesson <slug>", "sizing: this lesson; may be given more than once", (slug, before: string[] = []) => [
+    ...before,
+    slug,
+  ])
   .showHelpAfterError()
   .action(async (names: string[], options: Options) => process.exit(await main(names, options)))
   .parseAsync();
@@ -40,8 +38,10 @@ servers install what they measure beside Unboxed from Debian: docker.io, podman,
 async function main(names: readonly string[], { json = false, whole = false, lesson: lessons = [] }: Options): Promise<number> {
   const files = globSync("test/bench/*.ts", { cwd: CLONE }).sort();
   const wanted = files.filter((file) => names.length === 0 || names.includes(basename(file, ".ts")));
-  if (wanted.length === 0) {
-    console.error(`There is no such benchmark. There are: ${files.map((file) => basename(file, ".ts")).join(", ")}.`);
+  const known = files.map((file) => basename(file, ".ts"));
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    console.error(`There is no benchmark called ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
     return 2;
   }
   const rows: Row[] = [];

@@ -19,7 +19,7 @@ const MISTAKES: readonly [command: string, args: string[], says: RegExp][] = [
   ["test-vm", ["--only", "("], /'\(' is invalid\. It must be a regular expression\.$/m],
   ["test-vm", ["--minutes", "soon"], /'soon' is invalid\. It must be a number above 0\.$/m],
   ["fuzz", ["--frames", "-1"], /'-1' is invalid\. It must be a whole number\.$/m],
-  ["bench", ["nonsense"], /^There is no such benchmark\. There are: board/m],
+  ["bench", ["idle", "nonsense"], /^There is no benchmark called nonsense\. There are: board/m],
   ["image", ["nonsense"], /nonsense/],
 ];
 
