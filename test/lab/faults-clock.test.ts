@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patient } from "../../cli/lab/patience.ts";
 import { Lab } from "./harness.ts";
 
-const PATIENCE = { timeout: 120_000 };
+const PATIENCE = { timeout: patient(120_000) };
 const ANN = { learner: "learner-ann", lesson: "plain" };
 const SECONDS = 1 / 60;
 const DAY = 24 * 60 * 60 * 1000;

@@ -14,7 +14,7 @@ import { Lab, PLAIN_LESSON } from "./harness.ts";
 import { assertSettles, holderOf, settled } from "./inventory.ts";
 import { seededRandom } from "./random.ts";
 
-const PATIENCE = { timeout: 180_000 };
+const PATIENCE = { timeout: patient(180_000) };
 const ANN = { learner: "learner-ann", lesson: "plain" };
 const BEN = { learner: "learner-ben", lesson: "plain" };
 /** How often runc is killed, and milliseconds after its start at most. */

@@ -47,7 +47,9 @@ touch /root/task-${index}
 `,
 ).join("")}`;
 
-test(`${KILLS} kills: sandbox, files, processes, shell, scrollback and ticks survive`, { timeout: 900_000 }, async (t) => {
+test(`${KILLS} kills: sandbox, files, processes, shell, scrollback and ticks survive`, {
+  timeout: patient(900_000),
+}, async (t) => {
   const random = seededRandom(t);
   const [port, sitePort] = [await freePort(), await freePort()];
   await using lab = await Lab.start({

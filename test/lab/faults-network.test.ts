@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patient } from "../../cli/lab/patience.ts";
 import { Lab, PLAIN_LESSON } from "./harness.ts";
 import { assertSettles, inventory, settled } from "./inventory.ts";
 import { seededRandom } from "./random.ts";
@@ -20,7 +21,7 @@ const NOTICES_WITHIN = 50_000;
 
 // Most of the time is waited.
 describe("the network", { concurrency: true }, () => {
-  test("over a line that loses 30% of all packets everything arrives, once", { timeout: 300_000 }, async (t) => {
+  test("over a line that loses 30% of all packets everything arrives, once", { timeout: patient(300_000) }, async (t) => {
     const random = seededRandom(t);
     await using wire = await Wire.lay(random.next);
     await using lab = await Lab.start({ network: wire.network });
@@ -46,7 +47,7 @@ describe("the network", { concurrency: true }, () => {
     assert.deepEqual(ann.page.bytes(1), fresh.bytes(1));
   });
 
-  test(`a network that is cut for ${CUT / 1000} s costs nothing but the time`, { timeout: 300_000 }, async () => {
+  test(`a network that is cut for ${CUT / 1000} s costs nothing but the time`, { timeout: patient(300_000) }, async () => {
     await using wire = await Wire.lay();
     await using lab = await Lab.start({ network: wire.network });
     const ann = await Survivor.come({ lab, who: ANN });
@@ -69,7 +70,7 @@ describe("the network", { concurrency: true }, () => {
     assert(numbers.length > 1_000);
   });
 
-  test("a peer that vanishes without a word is noticed and let go of, at any stage", { timeout: 300_000 }, async () => {
+  test("a peer that vanishes without a word is noticed and let go of, at any stage", { timeout: patient(300_000) }, async () => {
     await using wire = await Wire.lay();
     await using lab = await Lab.start({ network: wire.network });
     const [ann, ben] = [await lab.page(ANN), await lab.page(BEN)];
@@ -111,7 +112,9 @@ describe("the network", { concurrency: true }, () => {
     await assertSettles(lab, before);
   });
 
-  test("a page that reads slowly holds up nobody, costs bounded memory, and gets every byte", { timeout: 120_000 }, async () => {
+  test("a page that reads slowly holds up nobody, costs bounded memory, and gets every byte", {
+    timeout: patient(120_000),
+  }, async () => {
     await using lab = await Lab.start({ lessons: { plain: PLAIN_LESSON } });
     const [slow, ben] = [await lab.page(ANN), await lab.page(BEN)];
     await slow.open(1);

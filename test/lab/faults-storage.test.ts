@@ -7,11 +7,12 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patient } from "../../cli/lab/patience.ts";
 import type { LabClient } from "./client.ts";
 import { Lab } from "./harness.ts";
 import { assertSettles, settled } from "./inventory.ts";
 
-const PATIENCE = { timeout: 180_000 };
+const PATIENCE = { timeout: patient(180_000) };
 const ANN = { learner: "learner-ann", lesson: "plain" };
 const BEN = { learner: "learner-ben", lesson: "plain" };
 const MIB = 1024 * 1024;

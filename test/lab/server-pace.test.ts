@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import test from "node:test";
 import { WebSocket } from "ws";
+import { patient } from "../../cli/lab/patience.ts";
 import { SOCKET_PATH } from "../../lab-server/protocol.ts";
 import { Lab } from "./harness.ts";
 
@@ -94,7 +95,7 @@ test("the listener answers by address and by its own names, and not by a name th
   }
 });
 
-test("a refused upgrade ends, though the other side leaves it open", { timeout: 60_000 }, async () => {
+test("a refused upgrade ends, though the other side leaves it open", { timeout: patient(60_000) }, async () => {
   await using lab = await Lab.start();
   const socket = connect({ port: lab.port, host: "127.0.0.1", allowHalfOpen: true });
   socket.write("GET /lab/other HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patient } from "../../cli/lab/patience.ts";
 import { SandboxError } from "../../lab-server/sandbox/driver.ts";
 import { Listening, TerminalSandbox } from "./terminal-sandbox.ts";
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: patient(60_000) };
 let sandbox: TerminalSandbox;
 before(async () => {
   sandbox = await TerminalSandbox.open();

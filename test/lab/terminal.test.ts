@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patient } from "../../cli/lab/patience.ts";
 import { ACK_EVERY, HIGH_WATERMARK } from "../../lab-server/protocol.ts";
 import { LocalHeldPty } from "../../lab-server/terminal/held-pty.ts";
 import { Terminal, type TerminalViewer } from "../../lab-server/terminal/terminal.ts";
 import { TerminalSandbox } from "./terminal-sandbox.ts";
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: patient(60_000) };
 let sandbox: TerminalSandbox;
 before(async () => {
   sandbox = await TerminalSandbox.open();
