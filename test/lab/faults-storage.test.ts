@@ -31,7 +31,7 @@ test("a lock on the database delays a tick, which is not lost, and no terminal",
     const slowest = await slowestEcho(ben, 7_000);
     assert(!isTicked(ann), "no tick is told that is not saved");
     assert(slowest < 2_000, `a neighbour waited ${slowest} ms for an echo`);
-    assert(ann.messages.some((message) => message.type === "error" && /could not be saved/.test(message.message)));
+    await ann.hear("error", ({ message }) => /could not be saved/.test(message));
     other.exec("ROLLBACK");
     await ann.until("the tick", () => isTicked(ann));
     assert.equal(other.prepare("SELECT count(*) AS count FROM task_done").get()?.count, 1);
